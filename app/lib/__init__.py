@@ -1,0 +1,1 @@
+"""Plain functions that know nothing of Flask, SQLAlchemy or Braid's nouns."""
