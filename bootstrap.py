@@ -69,7 +69,7 @@ def python_problem(version: tuple[int, int]) -> str | None:
     """Return why this Python will not do, or nothing."""
     if version >= OLDEST_PYTHON:
         return None
-    return f"Braid needs Python 3.11 or newer, and this is {version[0]}.{version[1]}. On Debian 12: apt install python3"
+    return f"Braid needs Python 3.11 or newer, and this is {version[0]}.{version[1]}. On Debian 12: sudo apt install python3"
 
 
 def digest_of(paths: Iterable[Path], root: Path) -> str:
@@ -320,7 +320,7 @@ def become(command: Sequence[str | Path]) -> NoReturn:
 
 def port(text: str) -> int:
     """Return the port that someone typed."""
-    if text.isdecimal() and 0 < int(text) <= LAST_PORT:
+    if text.isascii() and text.isdecimal() and 0 < int(text) <= LAST_PORT:
         return int(text)
     sentence = f"“{text}” is not a port; type a number from 1 to {LAST_PORT}, such as 8000."
     raise argparse.ArgumentTypeError(sentence)
