@@ -69,7 +69,8 @@ def python_problem(version: tuple[int, int]) -> str | None:
     """Return why this Python will not do, or nothing."""
     if version >= OLDEST_PYTHON:
         return None
-    return f"Braid needs Python 3.11 or newer, and this is {version[0]}.{version[1]}. On Debian 12: sudo apt install python3"
+    this = f"{version[0]}.{version[1]}"
+    return f"Braid needs Python 3.11 or newer, and this is {this}. On Debian 12: sudo apt install python3"
 
 
 def digest_of(paths: Iterable[Path], root: Path) -> str:
