@@ -119,6 +119,13 @@ def is_moved(venv: Path) -> bool:
     return False
 
 
+def last_words(log: str) -> str:
+    """Return the end of what a command printed, without the lines about what went well or was tried again."""
+    chatter = ("already satisfied", "Collecting ", "Downloading ", "Using cached", "Retrying")
+    lines = [line for line in log.splitlines() if line.strip() and not any(word in line for word in chatter)]
+    return "\n".join(lines[-10:])
+
+
 def test_processes(cores: int, wishes: Sequence[str]) -> list[str]:
     """Return pytest's options for using all cores, unless ``wishes`` say otherwise."""
     own_way = ("-n", "--numprocesses", "--pdb", "--dist", "--collect-only", "--co")
@@ -168,7 +175,7 @@ def follow(
                 running.terminate()  # or it would go on changing things without us
                 raise
         if running.returncode:
-            raise SetupError("\n".join(_text(log).splitlines()[-15:]))
+            raise SetupError(last_words(_text(log)))
     return round(time.monotonic() - started)
 
 
@@ -284,7 +291,14 @@ def build_frontend(frontend: Path, built: Path) -> None:
     fetched = frontend / "node_modules" / ".braid-stamp"
     wanted = digest_of(frontend.glob("package*.json"), frontend)
     env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retry-mintimeout=2000"]
+    quiet = [
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        "--prefer-offline",
+        "--fetch-retry-mintimeout=2000",
+    ]
     try:
         stamp.unlink(missing_ok=True)
         seconds = 0

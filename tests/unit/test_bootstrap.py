@@ -120,6 +120,12 @@ def test_a_copied_environment_is_recognised(tmp_path: Path) -> None:
     assert bootstrap.is_moved(copied)
 
 
+def test_a_failure_is_told_without_the_chatter() -> None:
+    log = "Collecting flask==9\n\nWARNING: Retrying (Retry(total=4))\nERROR: No matching distribution found for flask==9\n"
+
+    assert bootstrap.last_words(log) == "ERROR: No matching distribution found for flask==9"
+
+
 def test_tests_use_the_cores_unless_asked_otherwise() -> None:
     assert bootstrap.test_processes(2, ["-k", "search"]) == ["-n", "2", "--dist", "loadfile"]
     assert bootstrap.test_processes(64, [])[1] == str(bootstrap.MOST_TEST_PROCESSES)
