@@ -121,9 +121,9 @@ def test_a_copied_environment_is_recognised(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_told_without_the_chatter() -> None:
-    log = "Collecting flask==9\n\nWARNING: Retrying (Retry(total=4))\nERROR: No matching distribution found for flask==9\n"
+    log = "Collecting flask==9\n\nWARNING: Retrying (Retry(total=4))\nERROR: No match for flask==9\n"
 
-    assert bootstrap.last_words(log) == "ERROR: No matching distribution found for flask==9"
+    assert bootstrap.last_words(log) == "ERROR: No match for flask==9"
 
 
 def test_tests_use_the_cores_unless_asked_otherwise() -> None:
