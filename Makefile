@@ -14,10 +14,9 @@ check: static test ## everything that must be green before a commit
 static: setup ## format, lint, types, imports and templates, without running anything
 	@.ci/check
 
-format: setup ## put the code and the templates into shape
+format: setup ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix --show-fixes .
-	-$(BIN)/djlint --quiet --reformat templates
 
 test: ## the tests; make test WITH="-k search"
 	@./test $(WITH)

@@ -1,6 +1,8 @@
 """What setting up decides before it does anything."""
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,35 @@ def test_run_says_what_it_was_asked_for() -> None:
 def test_a_missing_program_comes_with_its_package() -> None:
     assert bootstrap.found("Chromium", None, "the browser tests", "chromium").endswith("sudo apt install chromium")
     assert "/usr/bin/chromium" in bootstrap.found("Chromium", "/usr/bin/chromium", "the browser tests", "chromium")
+
+
+def test_the_command_starts_from_anywhere_even_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    root = tmp_path / "our braid"
+    (root / "app").mkdir(parents=True)
+    (root / "app" / "cli.py").write_text("import sys\ndef main():\n    print(sys.argv[1:])\n    return 3\n")
+    python = root / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    command = root / "braid"
+    command.write_text(bootstrap.LAUNCHER.format(python=python, root=str(root)))
+    command.chmod(0o755)
+
+    words = [command, "search", "number talks"]
+    said = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False)  # noqa: S603 - our own file
+
+    assert (said.returncode, said.stdout, said.stderr) == (3, "['search', 'number talks']\n", "")
+
+
+def test_a_command_that_fails_is_told_in_its_own_last_words(capfd: pytest.CaptureFixture[str]) -> None:
+    fails = [sys.executable, "-c", "print('Collecting x'); raise SystemExit('no space left')"]
+
+    with pytest.raises(bootstrap.SetupError, match=r"^no space left$"):
+        bootstrap.follow(fails, "Installing packages")
+
+    assert capfd.readouterr().out == "Installing packages …\n"
+
+
+def test_braid_works_where_there_is_no_front_end_to_build(tmp_path: Path) -> None:
+    bootstrap.build_frontend(tmp_path / "frontend", tmp_path / "dist")
+
+    assert list(tmp_path.iterdir()) == []
