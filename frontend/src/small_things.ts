@@ -1,0 +1,21 @@
+// Things of a line or two.
+import { announce } from "./announce";
+import { all } from "./page";
+
+function copyWords(button: HTMLButtonElement): void {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+    announce("Copied");
+  });
+}
+
+/** Show what needs script, focus what needs attention, and wire copy, print and submit-on-change. */
+export function startSmallThings(): void {
+  for (const element of all("[data-needs-script]")) element.hidden = false;
+  for (const element of all("[data-focus]")) element.focus();
+  for (const button of all<HTMLButtonElement>("button[data-copy]")) copyWords(button);
+  for (const button of all("[data-print]")) button.addEventListener("click", () => print());
+  for (const form of all<HTMLFormElement>("form[data-submit-on-change]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+}
