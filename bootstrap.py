@@ -29,7 +29,6 @@ RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "requirements-dev.lock"
 OLDEST_PYTHON = (3, 11)
 LAST_PORT = 65535
-MOST_TEST_PROCESSES = 8
 
 LAUNCHER = """\
 #!/bin/sh
@@ -124,14 +123,6 @@ def last_words(log: str) -> str:
     chatter = ("already satisfied", "Collecting ", "Downloading ", "Using cached", "Retrying")
     lines = [line for line in log.splitlines() if line.strip() and not any(word in line for word in chatter)]
     return "\n".join(lines[-10:])
-
-
-def test_processes(cores: int, wishes: Sequence[str]) -> list[str]:
-    """Return pytest's options for using all cores, unless ``wishes`` say otherwise."""
-    own_way = ("-n", "--numprocesses", "--pdb", "--dist", "--collect-only", "--co")
-    if cores == 1 or any(wish.startswith(own_way) for wish in wishes):
-        return []
-    return ["-n", str(min(cores, MOST_TEST_PROCESSES)), "--dist", "loadfile"]
 
 
 # The steps
@@ -371,35 +362,13 @@ def run(arguments: Sequence[str]) -> None:
 
 
 def test(arguments: Sequence[str]) -> None:
-    """Set up, say which tests can run here, and run them."""
+    """Set up, and run the tests."""
     with alone():
         set_up(packages_to_test(ROOT, VENV))
     if "--prepare" in arguments:
         return
-    say(found("Chromium", chromium(), "the browser tests", "chromium"))
-    say(found("PostgreSQL", postgres(), "the PostgreSQL tests", "postgresql"))
     os.chdir(ROOT)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    become([PYTHON, "-m", "pytest", *test_processes(cores, arguments), *arguments])
-
-
-def chromium() -> str | None:
-    """Return where Chromium is, if it is."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def postgres() -> str | None:
-    """Return where PostgreSQL's server programs are, if they are; Debian keeps them off the path."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    program = str(debian[-1]) if debian else shutil.which("initdb")
-    return str(Path(program).parent) if program else None
-
-
-def found(name: str, place: str | None, tests: str, package: str) -> str:
-    """Return the sentence about a program that some tests need."""
-    if place:
-        return f"{name}: found at {place}; {tests} run."
-    return f"{name}: not found, so {tests} are left out. On Debian: sudo apt install {package}"
+    become([PYTHON, "-m", "tests.start", *arguments])
 
 
 def main(arguments: Sequence[str]) -> None:
