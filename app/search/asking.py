@@ -1,0 +1,167 @@
+"""What people type, read into a small tree of our own: words, "phrases", -without and field:value.
+
+Never fails: what cannot be understood is said in a sentence, and the rest is looked for.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.search.analysis import STOP_WORDS, Token, fold, tokens
+from app.search.protocol import FACETS
+
+LONGEST_QUESTION = 2_000
+MOST_WORDS = 64
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_PARTS = re.compile(
+    r'(?P<no>-(?=[^\s-]))?(?:(?P<field>[^\W\d_]{1,20}):(?!//))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|(?<=:))'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word to find. ``walk-through`` is found as ``walkthrough`` and as ``walk`` with ``through``."""
+
+    ways: tuple[tuple[str, ...], ...]
+    """Each way is exact words that must all be there; any way will do."""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must follow each other."""
+
+    places: tuple[tuple[str, int], ...]
+    """Word and its distance from the first; stop words only take up room."""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was understood."""
+
+    words: tuple[Word, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    without: tuple[Word | Phrase, ...] = ()
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    without_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rest: str = ""
+    """The question without its fields, for a caller that reads those itself."""
+    notes: tuple[str, ...] = ()
+    is_empty: bool = True
+    """Nothing was typed at all, which asks for everything."""
+
+    @property
+    def has_nothing_to_find(self) -> bool:
+        """Say whether something was typed and nothing of it can be looked for."""
+        return not (self.is_empty or self.words or self.phrases or self.without or self.fields or self.without_fields)
+
+
+def ask(typed: str) -> Asked:
+    """Return what ``typed`` asks for."""
+    reading = _Reading()
+    question = typed.translate(_QUOTES).replace("\0", " ")
+    if len(question) > LONGEST_QUESTION:
+        question = question[:LONGEST_QUESTION]
+        reading.note(f"Only the first {LONGEST_QUESTION:,} characters were searched for.")
+    if question.count('"') % 2:
+        before, after = question.rsplit('"', 1)
+        question = f"{before} {after}"
+        reading.note("One quotation mark has no partner, so the words after it were searched for one by one.")
+    for part in _PARTS.finditer(question):
+        reading.take(part)
+    return reading.asked(is_empty=not typed.strip())
+
+
+class _Reading:
+    """What has been understood so far."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[tuple[str, ...], ...], int] = {}
+        self.phrases: dict[Phrase, None] = {}
+        self.without: dict[Word | Phrase, None] = {}
+        self.fields: dict[str, set[str]] = {}
+        self.without_fields: dict[str, set[str]] = {}
+        self.rest: list[str] = []
+        self.notes: dict[str, None] = {}
+        self.common: dict[str, None] = {}
+
+    def note(self, sentence: str) -> None:
+        self.notes.setdefault(sentence)
+
+    def take(self, part: re.Match[str]) -> None:
+        name, value = part["field"], part["phrase"] if part["word"] is None else part["word"]
+        if name is None:
+            self.rest.append(part.group())
+            self._take_text(value or "", quoted=part["phrase"] is not None, no=part["no"] is not None)
+        elif fold(name) in FACETS:
+            self._take_field(fold(name), (value or "").strip(), no=part["no"] is not None)
+        else:
+            self.rest.append(part.group())
+            if value:
+                self.note(f"“{name}:” is not something to search by, so its words were searched for. Try {_fields()}.")
+            self._take_text(f"{name} {value or ''}", quoted=False, no=part["no"] is not None)
+
+    def _take_field(self, name: str, value: str, *, no: bool) -> None:
+        if not value:
+            self.note(f"Say which {name} after “{name}:”.")
+            return
+        (self.without_fields if no else self.fields).setdefault(name, set()).add(value)
+
+    def _take_text(self, text: str, *, quoted: bool, no: bool) -> None:
+        found = list(tokens(text))
+        if quoted and (len(found) > 1 or any(len(token.parts) > 1 for token in found)):
+            self._take_phrase(found, text, no=no)
+            return
+        for token in found:
+            ways = _ways(token)
+            if not ways:
+                self.common.setdefault(text[token.start : token.end])
+            elif no:
+                self.without.setdefault(Word(ways))
+            elif ways in self.counts or len(self.counts) < MOST_WORDS:
+                self.counts[ways] = self.counts.get(ways, 0) + 1
+            else:
+                self.note(f"Only the first {MOST_WORDS} different words were searched for.")
+
+    def _take_phrase(self, found: list[Token], text: str, *, no: bool) -> None:
+        words = [part for token in found for part in token.parts][:MOST_WORDS]
+        places = [(word, at) for at, word in enumerate(words) if word and word not in STOP_WORDS]
+        if not places:
+            self.common.setdefault(text.strip())
+            return
+        phrase = Phrase(tuple((word, at - places[0][1]) for word, at in places), text.strip())
+        (self.without if no else self.phrases).setdefault(phrase)
+
+    def asked(self, *, is_empty: bool) -> Asked:
+        asked = Asked(
+            words=tuple(Word(ways, times) for ways, times in self.counts.items()),
+            phrases=tuple(self.phrases),
+            without=tuple(self.without),
+            fields={name: frozenset(values) for name, values in self.fields.items()},
+            without_fields={name: frozenset(values) for name, values in self.without_fields.items()},
+            rest=" ".join(self.rest),
+            notes=tuple(self.notes),
+            is_empty=is_empty,
+        )
+        if not asked.has_nothing_to_find:
+            return asked
+        return Asked(notes=(*asked.notes, self._nothing()), is_empty=False)
+
+    def _nothing(self) -> str:
+        if self.common:
+            typed = " ".join(self.common)[:60]
+            return f"“{typed}” is in almost every post. Add a word that says more."
+        return "There is no word or number in that to search for."
+
+
+def _ways(token: Token) -> tuple[tuple[str, ...], ...]:
+    parts = tuple(part for part in token.parts if part)
+    apart = parts if parts and not any(part in STOP_WORDS for part in parts) else ()
+    ways = ((token.joined,) if token.joined else (), apart)
+    return tuple(way for way in ways if way)
+
+
+def _fields() -> str:
+    return ", ".join(f"{name}:" for name in FACETS[:-1]) + f" or {FACETS[-1]}:"

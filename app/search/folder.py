@@ -1,0 +1,52 @@
+"""The folder of an index: numbered indexes side by side, and a file that says which one counts.
+
+``current`` is replaced in one step, so every process sees either the old index or the whole new one.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+_PREFIX = "index-"
+
+
+class IndexFolder:
+    """Where one index and its successors live. Readable by nobody else: Whoosh's files are pickles."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> Path | None:
+        """Return the folder of the index that counts, or None before the first."""
+        try:
+            return self.path / (self.path / "current").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def new(self) -> Path:
+        """Make and return an empty folder for another index, and remove what unfinished ones left behind."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        current = self.current()
+        self._remove_all_but(current)
+        number = max((int(folder.name.removeprefix(_PREFIX)) for folder in self._folders()), default=0) + 1
+        fresh = self.path / f"{_PREFIX}{number:06}"
+        fresh.mkdir(mode=0o700)
+        return fresh
+
+    def adopt(self, folder: Path) -> None:
+        """Let ``folder`` be the index that counts from now on. The one before stays until the next, for its readers."""
+        draft = self.path / f"current.{os.getpid()}"
+        with draft.open("w", encoding="ascii") as file:
+            file.write(folder.name)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path / "current")
+
+    def _folders(self) -> list[Path]:
+        return [folder for folder in self.path.glob(f"{_PREFIX}*") if folder.name.removeprefix(_PREFIX).isdigit()]
+
+    def _remove_all_but(self, current: Path | None) -> None:
+        for folder in self._folders():
+            if folder != current:
+                shutil.rmtree(folder, ignore_errors=True)

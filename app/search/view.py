@@ -1,0 +1,208 @@
+"""All segments of one generation of the index as one: arrays with a place for every document."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.search.analysis import fold
+from app.search.postings import (
+    Cache,
+    FacetTable,
+    Floats,
+    Ints,
+    Places,
+    Postings,
+    decode,
+    decode_facet,
+    decode_places,
+)
+from app.search.schema import SCORED
+from app.search.whoosh_quietly import byte_to_length
+
+Mask = NDArray[np.bool_]
+Joined = TypeVar("Joined", Postings, Places)
+
+# Whoosh keeps a field's length in one byte and reads it back as the next of 256 steps; it scores with that.
+_STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
+_COLUMNS = ("version", "day", "tie", *(f"{field}_words" for field in SCORED))
+_MOST_READERS = 200
+
+
+class Segment:
+    """An immutable segment: its name, its open reader in this generation, and its columns."""
+
+    def __init__(self, leaf: Any, before: "Segment | None" = None) -> None:
+        self.leaf = leaf
+        self.id: str = leaf.segment().segment_id()
+        self.size: int = leaf.doc_count_all()
+        self.columns: dict[str, Ints] = (
+            before.columns if before else {name: _column(leaf, name, self.size) for name in _COLUMNS}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What one reader may read, and the statistics of just that: hidden documents move nothing, not even a score."""
+
+    mask: Mask
+    count: int
+    averages: dict[str, float]
+
+
+class View:
+    """One generation of the index. Not thread-safe: its owner holds a lock."""
+
+    def __init__(self, segments: Sequence[Segment], cache: Cache) -> None:
+        self.segments = segments
+        self._cache = cache
+        self._whole = Cache(4_000_000)
+        self._readable: dict[frozenset[str], Readable] = {}
+        self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
+        self.size = self._starts[-1]
+
+    @cached_property
+    def days(self) -> Ints:
+        """The day of each document."""
+        return self._column("day")
+
+    @cached_property
+    def ties(self) -> Ints:
+        """What orders documents of the same day."""
+        return self._column("tie")
+
+    @cached_property
+    def versions(self) -> Ints:
+        """The version of each document."""
+        return self._column("version")
+
+    @cached_property
+    def live(self) -> Mask:
+        """Which documents have not been deleted or replaced."""
+        live = np.ones(self.size, np.bool_)
+        for segment, start in self._placed():
+            if segment.leaf.has_deletions():
+                live[start + np.array(sorted(segment.leaf.segment().deleted_docs()), np.int64)] = False
+        return live
+
+    @cached_property
+    def words(self) -> dict[str, Ints]:
+        """How many words each document has in each field."""
+        return {field: self._column(f"{field}_words") for field in SCORED}
+
+    @cached_property
+    def lengths(self) -> dict[str, Floats]:
+        """The same, rounded as Whoosh scores them."""
+        return {field: rounded(words) for field, words in self.words.items()}
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return where ``term`` is in ``field``."""
+        return self._whole.get((field, term), lambda: self._join((field, term), lambda leaf: decode(leaf, field, term)))
+
+    def places(self, word: str) -> Places:
+        """Return where the exact ``word`` stands."""
+        return self._whole.get(
+            ("places", word), lambda: self._join(("places", word), lambda leaf: decode_places(leaf, word))
+        )
+
+    def facet(self, name: str) -> FacetTable:
+        """Return the values of a facet, each once."""
+        return self._whole.get(("values", name), lambda: self._facet(name))
+
+    def having(self, name: str, values: Iterable[str], *, folded: bool = False) -> Mask:
+        """Say of each document whether it has one of ``values``; ``folded`` takes no notice of capitals and accents."""
+        table = self.facet(name)
+        wanted = {fold(value) for value in values} if folded else set(values)
+        codes = [code for code, value in enumerate(table.values) if (fold(value) if folded else value) in wanted]
+        mask = np.zeros(self.size, np.bool_)
+        mask[table.docs[np.isin(table.codes, codes)]] = True
+        return mask
+
+    def readable(self, audiences: frozenset[str]) -> Readable:
+        """Return what shares a label with ``audiences``."""
+        known = self._readable.get(audiences)
+        if known is None:
+            if len(self._readable) >= _MOST_READERS:
+                self._readable.clear()
+            known = self._readable[audiences] = self._readable_by(audiences)
+        return known
+
+    def starting(self, prefix: str, most: int) -> tuple[str, ...]:
+        """Return exact words that begin with ``prefix``."""
+        found: set[str] = set()
+        for segment in self.segments:
+            for count, term in enumerate(segment.leaf.expand_prefix("exact", prefix)):
+                if count == most:
+                    break
+                found.add(term.decode())
+        return tuple(sorted(found)[:most])
+
+    def key(self, doc: int) -> str:
+        """Return the key of a document."""
+        leaf, local = self._leaf(doc)
+        name: bytes = leaf.column_reader("name", translate=False)[local]
+        return name.decode()
+
+    def shown(self, doc: int) -> tuple[str, str]:
+        """Return the title and text of a document."""
+        leaf, local = self._leaf(doc)
+        stored = leaf.stored_fields(local)
+        return stored.get("shown_title", ""), stored.get("shown_text", "")
+
+    def keys(self) -> dict[str, int]:
+        """Return the version of every live document by key."""
+        found = {}
+        for segment, start in self._placed():
+            names = segment.leaf.column_reader("name", translate=False)
+            for local in np.flatnonzero(self.live[start : start + segment.size]).tolist():
+                found[names[local].decode()] = int(self.versions[start + local])
+        return found
+
+    def _placed(self) -> Iterable[tuple[Segment, int]]:
+        return zip(self.segments, self._starts, strict=False)
+
+    def _leaf(self, doc: int) -> tuple[Any, int]:
+        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        return self.segments[at].leaf, doc - self._starts[at]
+
+    def _column(self, name: str) -> Ints:
+        return np.concatenate([np.empty(0, np.int64), *(segment.columns[name] for segment in self.segments)])
+
+    def _join(self, name: tuple[str, str], read: Callable[[Any], Joined]) -> Joined:
+        parts: list[Joined] = [
+            self._cache.get((segment.id, *name), partial(read, segment.leaf)) for segment in self.segments
+        ]
+        docs = np.concatenate([part[0] + start for part, start in zip(parts, self._starts, strict=False)])
+        return type(parts[0])(docs, np.concatenate([part[1] for part in parts]))
+
+    def _facet(self, name: str) -> FacetTable:
+        codes: dict[str, int] = {}
+        docs_found, codes_found = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for segment, start in self._placed():
+            table = decode_facet(segment.leaf, name)
+            renumbered = np.array([codes.setdefault(value, len(codes)) for value in table.values], np.int64)
+            docs_found.append(table.docs + start)
+            codes_found.append(renumbered[table.codes])
+        return FacetTable(np.concatenate(docs_found), np.concatenate(codes_found), tuple(codes))
+
+    def _readable_by(self, audiences: frozenset[str]) -> Readable:
+        mask = np.zeros(self.size, np.bool_)
+        for label in audiences:
+            mask[self.postings("audience", label).docs] = True
+        mask &= self.live
+        count = int(mask.sum())
+        averages = {field: float(words[mask].sum()) / max(count, 1) or 1.0 for field, words in self.words.items()}
+        return Readable(mask, count, averages)
+
+
+def rounded(words: Ints) -> Floats:
+    """Return lengths in words as Whoosh remembers them."""
+    return _STEPS[np.minimum(np.searchsorted(_STEPS, words), len(_STEPS) - 1)].astype(np.float64)
+
+
+def _column(leaf: Any, name: str, size: int) -> Ints:
+    reader = leaf.column_reader(name, translate=False)
+    return np.fromiter((reader[doc] for doc in range(size)), np.int64, size)
