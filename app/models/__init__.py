@@ -1,0 +1,72 @@
+"""Tables. Importing this package registers every model on ``Base.metadata``."""
+
+from app.models.account import Invitation, PasswordReset, SignIn, SignInFailure
+from app.models.base import Base
+from app.models.comment import Comment
+from app.models.event import Event, Job, Lease
+from app.models.indicator import (
+    DefinitionNote,
+    DefinitionVersion,
+    FigureSource,
+    ImportBatch,
+    Indicator,
+    IndicatorLink,
+    Observation,
+    StudentGroup,
+)
+from app.models.letter import Letter
+from app.models.meeting import Attendee, Commitment, Decision, MeetingNote, OpenQuestion
+from app.models.partnership import District, Partnership, PartnershipDistrict
+from app.models.person import Membership, Person
+from app.models.plan import Driver, Measure, PlanAction, StrandPlan
+from app.models.post import Post, PostAudience, PostLink, PostMention, PostTag, Revision, WorkingCopy
+from app.models.practice import Adoption, Practice, PracticeContact, PracticeGroup
+from app.models.strand import Strand, StrandTerm
+
+__all__ = [
+    "Adoption",
+    "Attendee",
+    "Base",
+    "Comment",
+    "Commitment",
+    "Decision",
+    "DefinitionNote",
+    "DefinitionVersion",
+    "District",
+    "Driver",
+    "Event",
+    "FigureSource",
+    "ImportBatch",
+    "Indicator",
+    "IndicatorLink",
+    "Invitation",
+    "Job",
+    "Lease",
+    "Letter",
+    "Measure",
+    "MeetingNote",
+    "Membership",
+    "Observation",
+    "OpenQuestion",
+    "Partnership",
+    "PartnershipDistrict",
+    "PasswordReset",
+    "Person",
+    "PlanAction",
+    "Post",
+    "PostAudience",
+    "PostLink",
+    "PostMention",
+    "PostTag",
+    "Practice",
+    "PracticeContact",
+    "PracticeGroup",
+    "Revision",
+    "SignIn",
+    "SignInFailure",
+    "Strand",
+    "StrandPlan",
+    "StrandTerm",
+    "StudentGroup",
+    "WorkingCopy",
+]

@@ -1,0 +1,1 @@
+"""Pages for people: read the request, call a function or two, answer."""

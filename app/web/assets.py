@@ -1,0 +1,17 @@
+"""Addresses of the built style sheet and scripts, whose names carry their hash so that browsers may keep them."""
+
+import json
+from pathlib import Path
+
+from flask import Flask, url_for
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``asset("braid.css")``; it is empty where the front end was not built."""
+    manifest = Path(app.static_folder or "") / "dist" / "manifest.json"
+    names: dict[str, str] = json.loads(manifest.read_text()) if manifest.exists() else {}
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=f"dist/{names[name]}") if name in names else ""
+
+    app.jinja_env.globals["asset"] = asset

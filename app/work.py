@@ -1,0 +1,103 @@
+"""A unit of work: who acts, when, in which transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.models import Event, Job
+from app.policy import Actor
+
+# What is done, the words the audit log says it in, and the jobs that must follow it.
+ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "post.created": ("started", ("index", "render")),
+    "post.saved": ("saved", ("index", "render")),
+    "post.imported": ("imported", ("index", "render")),
+    "post.restored": ("brought back an earlier version of", ("index", "render")),
+    "post.shared": ("shared", ("index", "charts")),
+    "post.confirmed": ("confirmed as still true", ()),
+    "post.trashed": ("deleted", ("index",)),
+    "post.untrashed": ("brought back", ("index",)),
+    "post.erased": ("emptied from the trash", ("index",)),
+    "comment.added": ("commented on", ("index", "render_comment")),
+    "comment.edited": ("changed a comment on", ("index", "render_comment")),
+    "comment.removed": ("removed a comment on", ("index",)),
+    "comment.restored": ("brought back a comment on", ("index",)),
+    "adoption.recorded": ("recorded a trial of", ("index", "charts")),
+    "adoption.changed": ("changed the record of a trial of", ("index", "charts")),
+    "adoption.removed": ("removed the record of a trial of", ("index", "charts")),
+    "commitment.changed": ("changed a commitment of", ("index",)),
+    "person.invited": ("invited", ()),
+    "invitation.withdrawn": ("withdrew the invitation of", ()),
+    "person.joined": ("joined", ()),
+    "person.changed": ("changed", ()),
+    "person.departed": ("marked as departed", ()),
+    "person.returned": ("welcomed back", ()),
+    "person.signed_in": ("signed in", ()),
+    "person.signed_out": ("signed out", ()),
+    "person.signed_out_everywhere": ("signed out everywhere", ()),
+    "person.asked_reset": ("asked for a new password", ()),
+    "person.chose_password": ("chose a new password", ()),
+    "membership.changed": ("changed the membership of", ()),
+    "partnership.created": ("founded", ()),
+    "partnership.changed": ("changed", ()),
+    "district.added": ("added", ()),
+    "district.changed": ("changed", ()),
+    "strand.added": ("added", ()),
+    "strand.changed": ("changed", ()),
+    "strand.closed": ("closed", ()),
+    "strand.reopened": ("reopened", ()),
+    "term.added": ("added a term on", ()),
+    "term.changed": ("changed a term on", ()),
+    "figures.imported": ("imported figures from", ("charts",)),
+    "indicators.loaded": ("loaded definitions of indicators from", ()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Handed to every service function; services flush, only ``working`` commits."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    request_id: str = ""
+
+    def record(self, action: str, thing: str, *, partnership_id: int | None = None, **detail: Any) -> None:
+        """Write the audit line and the jobs it promises, in this same transaction.
+
+        ``thing`` names what it happened to (``post:812``); jobs carry the same key.
+        """
+        _, follows = ACTIONS[action]
+        self.session.add(
+            Event(
+                at=self.now,
+                partnership_id=partnership_id,
+                actor_id=self.actor.person_id,
+                action=action,
+                thing=thing,
+                detail=detail,
+                request_id=self.request_id,
+            )
+        )
+        for name in follows:
+            key = f"comment:{detail['comment']}" if name == "render_comment" else thing
+            self.promise("render" if name == "render_comment" else name, key)
+
+    def promise(self, name: str, key: str) -> None:
+        """Write a job row: what must follow once this is committed."""
+        self.session.add(Job(name=name, key=key, run_at=self.now))
+
+
+@contextmanager
+def working(session: Session, actor: Actor, now: datetime, request_id: str = "") -> Iterator[Work]:
+    """Commit everything done inside, or nothing."""
+    try:
+        yield Work(session, actor, now, request_id)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

@@ -1,0 +1,100 @@
+"""Fixtures: one empty database per test, on whichever engine BRAID_TEST_DATABASE_URL names."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.db import db, prepare
+from app.models import Base
+from app.search import open_index
+from app.search.protocol import SearchIndex
+from config import Settings
+from tests.people import Cast
+from tests.postgres import cluster
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    wanted = os.environ.get("BRAID_TEST_DATABASE_URL", "sqlite")
+    if wanted == "postgresql":
+        with cluster() as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('db')}/t.db"
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = create_engine(database_url)
+    prepare(engine)
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+    empty(engine)
+
+
+def empty(engine: Engine) -> None:
+    """Delete every row, events too (their guard is taken down for the moment)."""
+    with engine.begin() as connection:
+        names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        if engine.dialect.name == "postgresql":
+            connection.execute(
+                text("TRUNCATE " + ", ".join(f'"{name}"' for name in names) + " RESTART IDENTITY CASCADE")
+            )
+            return
+        guard = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'event_no_delete'")).scalar_one()
+        connection.execute(text("DROP TRIGGER event_no_delete"))
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for name in names:
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        connection.execute(text(guard))
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[SearchIndex]:
+    index = open_index(f"whoosh:{tmp_path}/index")
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    return Cast.arrive(session, NOW)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data", secret_key="x" * 32, database_url=database_url)
+
+
+@pytest.fixture
+def app(settings: Settings, index: SearchIndex, cast: Cast) -> Iterator[Flask]:  # noqa: ARG001
+    app = create_app(settings, index=index)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    app.extensions["braid.clock"] = lambda: NOW
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["braid.renderer"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
