@@ -145,6 +145,7 @@ def test_run_says_what_it_was_asked_for() -> None:
 def test_the_command_starts_from_anywhere_even_in_a_folder_with_a_space(tmp_path: Path) -> None:
     root = tmp_path / "our braid"
     (root / "app").mkdir(parents=True)
+    (root / "app" / "__init__.py").touch()
     (root / "app" / "cli.py").write_text("import sys\ndef main():\n    print(sys.argv[1:])\n    return 3\n")
     python = root / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
