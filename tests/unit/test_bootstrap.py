@@ -155,7 +155,7 @@ def test_the_command_starts_from_anywhere_even_in_a_folder_with_a_space(tmp_path
     command.chmod(0o755)
 
     words = [str(command), "search", "number talks"]
-    said = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False)  # noqa: S603 - our own file
+    said = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False)
 
     assert (said.returncode, said.stdout, said.stderr) == (3, "['search', 'number talks']\n", "")
 
