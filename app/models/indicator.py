@@ -191,6 +191,7 @@ class FigureSource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    release: Mapped[str] = mapped_column(String(60), default="")  # when, or in which file, it came out
 
 
 class Observation(Base):
@@ -208,7 +209,7 @@ class Observation(Base):
             "group_code",
             "district_id",
             "school_year",
-            sqlite_where=text("is_latest"),
+            sqlite_where=text("is_latest = 1"),
             postgresql_where=text("is_latest"),
         ),
     )
@@ -225,6 +226,7 @@ class Observation(Base):
     value: Mapped[Decimal | None] = mapped_column(Exact)
     numerator: Mapped[Decimal | None] = mapped_column(Exact)
     denominator: Mapped[Decimal | None] = mapped_column(Exact)
+    prior: Mapped[Decimal | None] = mapped_column(Exact)  # the year before, as this same release gives it
     note: Mapped[str] = mapped_column(default="")
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"), index=True)
     row_number: Mapped[int]  # in the file of the batch, counted as a spreadsheet does
