@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,11 +32,13 @@ class Task:
         name: the name in job rows.
         handle: the service function; reads the present, so it may run twice.
         alone: whether only one process in the whole installation may run it at a time (by lease).
+        batch: how many jobs to take at once; a stop waits for the batch.
     """
 
     name: str
     handle: Handler
     alone: bool = False
+    batch: int = BATCH
 
 
 def me() -> str:
@@ -44,20 +46,21 @@ def me() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def due(session: Session, now: datetime) -> Sequence[str]:
-    """Return the names of jobs that could run now."""
-    return session.scalars(
-        select(Job.name).where(Job.run_at <= now, Job.given_up_at.is_(None)).distinct().order_by(Job.name)
-    ).all()
+def due(session: Session, now: datetime, names: Iterable[str] | None = None) -> Sequence[str]:
+    """Return the names of jobs that could run now, of ``names`` if given."""
+    query = select(Job.name).where(Job.run_at <= now, Job.given_up_at.is_(None))
+    if names is not None:
+        query = query.where(Job.name.in_(sorted(names)))
+    return session.scalars(query.distinct().order_by(Job.name)).all()
 
 
-def claim(work: Work, name: str) -> list[Job]:
+def claim(work: Work, name: str, most: int = BATCH) -> list[Job]:
     """Lock up to a batch of jobs of one name, so that no other process takes them before this work commits."""
     query = (
         select(Job)
         .where(Job.name == name, Job.run_at <= work.now, Job.given_up_at.is_(None))
         .order_by(Job.run_at, Job.id)
-        .limit(BATCH)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
     return list(work.session.scalars(query))
@@ -83,11 +86,25 @@ def postpone(work: Work, jobs: Sequence[int], error: str) -> None:
             log.warning("job.failed name=%s key=%s attempts=%d error=%s", job.name, job.key, job.attempts, error)
 
 
+def schedule(work: Work, name: str, key: str, at: datetime) -> None:
+    """Let a job run at a time to come, unless one of that name is already waiting."""
+    waits = select(Job.id).where(Job.name == name, Job.run_at > work.now, Job.given_up_at.is_(None)).limit(1)
+    if work.session.scalar(waits) is None:
+        work.session.add(Job(name=name, key=key, run_at=at))
+
+
 def hold(work: Work, name: str, holder: str) -> bool:
-    """Take or renew the lease called ``name``; say whether ``holder`` has it now."""
+    """Take or renew the lease called ``name``; say whether ``holder`` has it now.
+
+    A lease whose process on this machine has died is free at once, so that a restart need not wait.
+    """
+    held = work.session.scalar(select(Lease.holder).where(Lease.name == name))
+    free = (Lease.holder == holder) | (Lease.until < work.now)
+    if held is not None and _has_died(held):
+        free |= Lease.holder == held
     taken = work.session.execute(
         update(Lease)
-        .where(Lease.name == name, (Lease.holder == holder) | (Lease.until < work.now))
+        .where(Lease.name == name, free)
         .values(holder=holder, until=work.now + LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -108,6 +125,12 @@ def release(work: Work, holder: str) -> None:
     work.session.execute(delete(Lease).where(Lease.holder == holder))
 
 
+def take_up_again(work: Work) -> int:
+    """Let jobs that were given up be tried once more from the beginning; return how many."""
+    again = update(Job).where(Job.given_up_at.is_not(None)).values(given_up_at=None, attempts=0, run_at=work.now)
+    return work.session.execute(again.execution_options(synchronize_session=False)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
 def waiting(session: Session) -> Mapping[str, int]:
     """Return how many jobs of each name wait, those given up included."""
     return dict(session.execute(select(Job.name, func.count()).group_by(Job.name)).tuples().all())
@@ -116,3 +139,17 @@ def waiting(session: Session) -> Mapping[str, int]:
 def distinct_keys(jobs: Sequence[Job]) -> list[str]:
     """Return the keys of ``jobs``, each once, in order."""
     return list(dict.fromkeys(job.key for job in jobs))
+
+
+def _has_died(holder: str) -> bool:
+    """Say whether ``holder`` was a process of this machine that is no more."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname() or os.name == "nt":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, ValueError):
+        return False
+    return False

@@ -1,6 +1,6 @@
 """Writing posts: keeping, merging, sharing, deleting, bringing back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from app.lib import labels, references
 from app.lib.merging import merge_content
 from app.models import Person, Post, PostLink, PostMention, Revision, WorkingCopy
 from app.models.practice import Practice
-from app.policy import Action, Denied, may_restore, require, require_writer
+from app.policy import Action, Denied, Part, may_restore, require, require_writer
 from app.work import Work
 
 
@@ -67,9 +67,18 @@ def create(  # noqa: PLR0913
         if twice is not None:
             return twice
     part = require_writer(work.actor, partnership_id)
+    post = begin(work, kind, content, part, created_at=created_at)
+    post.draft_key = draft_key
+    keep(work, [post])
+    work.record("post.created", thing(post), partnership_id=partnership_id, kind=post.kind)
+    return post
+
+
+def begin(work: Work, kind: Kind, content: Content, part: Part, *, created_at: datetime | None = None) -> Post:
+    """Return a new post of the actor, a private draft that is not in the database before ``keep``."""
     author_id = work.actor.person_id or 0
     post = kind.model(
-        partnership_id=partnership_id,
+        partnership_id=part.partnership_id,
         district_id=part.district_id,
         author_id=author_id,
         edited_by_id=author_id,
@@ -77,16 +86,19 @@ def create(  # noqa: PLR0913
         edited_at=work.now,
         version=1,
         revision=1,
-        draft_key=draft_key,
     )
     post.audiences[:] = [labels.person(author_id)]
     contents.write(post, content, by=author_id, now=work.now)
-    work.session.add(post)
-    work.session.flush()
-    _keep_copy(work, post)
-    _read_references(work, post)
-    work.record("post.created", thing(post), partnership_id=partnership_id, kind=post.kind)
     return post
+
+
+def keep(work: Work, posts: Sequence[Post]) -> None:
+    """Put new posts into the database with their first copies and their links: a few statements, however many."""
+    work.session.add_all(posts)
+    work.session.flush()
+    for post in posts:
+        _add_copy(work, post)
+    _read_references(work, posts)
 
 
 def save(work: Work, post: Post, content: Content, *, base: int) -> Saved:
@@ -249,7 +261,8 @@ def _rewrite(work: Work, post: Post, content: Content, author_id: int, restores:
     post.version += 1
     work.session.flush()
     _keep_copy(work, post, restores)
-    _read_references(work, post)
+    _forget_references(work, post)
+    _read_references(work, [post])
     work.session.execute(delete(WorkingCopy).where(WorkingCopy.post_id == post.id, WorkingCopy.person_id == author_id))
 
 
@@ -274,6 +287,10 @@ def _replace_labels(post: Post, sharing: Sharing) -> None:
 
 def _keep_copy(work: Work, post: Post, restores: int | None = None) -> None:
     work.session.flush()
+    _add_copy(work, post, restores)
+
+
+def _add_copy(work: Work, post: Post, restores: int | None = None) -> None:
     work.session.add(
         Revision(
             post_id=post.id,
@@ -286,19 +303,25 @@ def _keep_copy(work: Work, post: Post, restores: int | None = None) -> None:
     )
 
 
-def _read_references(work: Work, post: Post) -> None:
-    """Read the links in the text: to posts and people that exist, whoever may read them."""
-    said = "\n\n".join([post.body, *contents.words(contents.read(post), post)])
-    posts = references.posts_in(said) - {post.id}
-    people = references.people_in(said)
+def _forget_references(work: Work, post: Post) -> None:
     work.session.execute(delete(PostLink).where(PostLink.post_id == post.id))
     work.session.execute(delete(PostMention).where(PostMention.post_id == post.id))
-    if posts:
-        found = work.session.scalars(select(Post.id).where(Post.id.in_(sorted(posts))))
-        work.session.add_all(PostLink(post_id=post.id, to_post_id=post_id) for post_id in found.all())
-    if people:
-        known = work.session.scalars(select(Person.id).where(Person.id.in_(sorted(people))))
-        work.session.add_all(PostMention(post_id=post.id, person_id=person_id) for person_id in known.all())
+
+
+def _read_references(work: Work, posts: Sequence[Post]) -> None:
+    """Read the links in the texts: to posts and people that exist, whoever may read them."""
+    links: set[tuple[int, int]] = set()
+    mentions: set[tuple[int, int]] = set()
+    for post in posts:
+        said = "\n\n".join([post.body, *contents.words(contents.read(post), post)])
+        links |= {(post.id, to) for to in references.posts_in(said) - {post.id}}
+        mentions |= {(post.id, who) for who in references.people_in(said)}
+    if links:
+        there = set(work.session.scalars(select(Post.id).where(Post.id.in_({to for _, to in links}))))
+        work.session.add_all(PostLink(post_id=here, to_post_id=to) for here, to in sorted(links) if to in there)
+    if mentions:
+        known = set(work.session.scalars(select(Person.id).where(Person.id.in_({who for _, who in mentions}))))
+        work.session.add_all(PostMention(post_id=here, person_id=who) for here, who in sorted(mentions) if who in known)
 
 
 def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
