@@ -17,7 +17,7 @@ def of(session: Session, person: Person, today: date, partnership_id: int | None
     terms = session.scalars(select(StrandTerm).where(StrandTerm.person_id == person.id)).all()
     places = [membership.partnership_id for membership in memberships]
     strands = session.execute(select(Strand.id, Strand.partnership_id).where(Strand.partnership_id.in_(places)))
-    return Actor.of(person, memberships, terms, strands.tuples().all(), today, partnership_id)
+    return Actor.of(person, memberships, terms, [(s, p) for s, p in strands], today, partnership_id)
 
 
 def by_email(session: Session, email: str, today: date) -> Actor | None:

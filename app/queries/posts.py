@@ -187,7 +187,7 @@ def comment_counts(session: Session, post_ids: Sequence[int]) -> dict[int, int]:
         .where(Comment.post_id.in_(post_ids), Comment.removed_at.is_(None))
         .group_by(Comment.post_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _narrow(query: Select[tuple[Post]], wanted: Wanted) -> Select[tuple[Post]]:

@@ -133,7 +133,7 @@ def take_up_again(work: Work) -> int:
 
 def waiting(session: Session) -> Mapping[str, int]:
     """Return how many jobs of each name wait, those given up included."""
-    return dict(session.execute(select(Job.name, func.count()).group_by(Job.name)).tuples().all())
+    return dict(session.execute(select(Job.name, func.count()).group_by(Job.name)).all())
 
 
 def distinct_keys(jobs: Sequence[Job]) -> list[str]:

@@ -31,7 +31,9 @@ def _unrendered(work: Work, kind: str, keys: Sequence[str]) -> Sequence[Any]:
     if not ids:
         return ()
     table = _TABLES[kind]
-    return work.session.execute(select(table.c.id, table.c.body).where(table.c.id.in_(ids))).all()
+    return work.session.execute(
+        select(table.c.id, table.c.body).where(table.c.id.in_(ids), table.c.html.is_(None))
+    ).all()
 
 
 def _within(kind: str, number: int) -> str:
