@@ -53,6 +53,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "term.added": ("added a term on", ()),
     "term.changed": ("changed a term on", ()),
     "figures.imported": ("imported figures from", ("charts",)),
+    "indicator.noted": ("wrote how their district counts", ()),
     "indicators.loaded": ("loaded definitions of indicators from", ()),
 }
 

@@ -205,7 +205,7 @@ class Header:
             raise BadRow(self.names[meaning], f"“{written}” is not a number.") from None
         if not number.is_finite() or abs(number) > LARGEST:
             raise BadRow(self.names[meaning], f"“{written}” is not a number that a figure can be.")
-        return number if number == number.to_integral_value() else number.quantize(PLACES, ROUND_HALF_UP)
+        return Decimal(int(number)) if number == int(number) else number.quantize(PLACES, ROUND_HALF_UP).normalize()
 
     def _check(self, row: Row) -> None:
         column = self.names["value"]
