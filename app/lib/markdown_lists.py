@@ -106,9 +106,12 @@ class _Rewriter:
             self.out.append("")
         width = item.end("mark") + (len(item["gap"]) if item["gap"] else 1)
         content = rest[width:]
-        self._write(f"{mark.replace(')', '.')} {content if item['code'] else content.lstrip()}", _Kind.ITEM)
+        fence = _FENCE.match(content)
+        words = "" if fence else content if item["code"] else content.lstrip()
+        self._write(f"{mark.replace(')', '.')} {words}", _Kind.ITEM)
         self.columns.append(here + width)
-        if fence := _FENCE.match(content):
+        if fence:
+            self._write(content, _Kind.FENCE)
             self.fence, self.fence_column = fence[1], self.columns[-1]
 
     def _open_fence(self, marks: str, rest: str, here: int) -> None:

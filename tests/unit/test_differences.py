@@ -64,6 +64,11 @@ def test_paragraphs_and_folds_keep_every_word(before: str, after: str) -> None:
     assert "".join(stretch.text for stretch in fold(stretches)) == "".join(stretch.text for stretch in stretches)
 
 
+def test_a_long_paragraph_is_shown_as_a_whole() -> None:
+    before, after = "old word " * 1000, "new word " * 1000
+    assert compare(before, after) == (Stretch("removed", before), Stretch("added", after))
+
+
 def test_paragraphs_keep_to_themselves() -> None:
     assert paragraphs(compare("One.\n\nTwo two two.\n\nThree.", "One.\n\nTwo two four.\n\nThree.")) == (
         (Stretch("same", "One."),),

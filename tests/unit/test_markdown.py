@@ -165,6 +165,23 @@ def test_a_quote_of_a_list_inside_a_list_stays_there() -> None:
     assert html == f"<ul><li><p>one</p>{inner}</li><li><p>two</p></li></ul>"
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("It began in\n2008. Then it grew.", "<p>It began in\n2008. Then it grew.</p>"),
+        ("- ```\n  - x\n  ```", "<ul><li><pre><code>- x</code></pre></li></ul>"),
+        ("- one\n  ```\n  x\n  ```", "<ul><li><p>one</p><pre><code>x</code></pre></li></ul>"),
+        ("> quoted\n- one", "<blockquote><p>quoted</p></blockquote><ul><li>one</li></ul>"),
+        ("said\n> quoted", "<p>said</p><blockquote><p>quoted</p></blockquote>"),
+        ("10. ten\n    - a\n11. eleven", "<ol start='10'><li>ten<ul><li>a</li></ul></li><li>eleven</li></ol>"),
+        ("- one\ntwo", "<ul><li>one\n    two</li></ul>"),
+        ("1) one\n2) two", "<ol><li>one</li><li>two</li></ol>"),
+    ],
+)
+def test_blocks_may_stand_close_together(source: str, expected: str) -> None:
+    assert meaning(parse(to_html(source))) == expected
+
+
 def test_code_that_looks_like_a_quote_or_a_list_is_left_alone() -> None:
     assert "<code>&gt; - a\n&gt;   - b\n1) x\n</code>" in to_html("```\n> - a\n>   - b\n1) x\n```").replace(
         "</code>", "\n</code>"
