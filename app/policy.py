@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 
 from app.kinds import kind_of
 from app.lib import labels
-from app.models import Adoption, Comment, Membership, Partnership, Person, Post, PostAudience, StrandTerm
+from app.models import Adoption, Comment, Commitment, Membership, Partnership, Person, Post, PostAudience, StrandTerm
 from app.models.person import Role
 
 
@@ -43,6 +43,7 @@ class Actor:
     leads: frozenset[int] = frozenset()  # strands they lead
     teams: frozenset[int] = frozenset()  # strands they work on
     partnership_id: int | None = None  # the one they are looking at
+    is_operator: bool = False  # a command given on the machine itself, by whoever runs it
 
     @classmethod
     def of(  # noqa: PLR0913, PLR0917
@@ -117,6 +118,7 @@ class Actor:
 
 
 NOBODY = Actor()
+OPERATOR = Actor(is_operator=True)
 
 
 class Action(StrEnum):
@@ -218,6 +220,15 @@ def may_change_adoption(actor: Actor, adoption: Adoption, post: Post) -> bool:
     return part.district_id == adoption.district_id or part.role == Role.MANAGER
 
 
+def may_set_state(actor: Actor, meeting: Post, commitment: Commitment) -> bool:
+    """Say whether ``actor`` may say how ``commitment`` stands: its owner, its district, whoever may change the note."""
+    part = actor.part(meeting.partnership_id)
+    if part is None or not part.writes or not can(actor, Action.READ, meeting):
+        return False
+    own = commitment.owner_id == actor.person_id or commitment.district_id == part.district_id
+    return own or can(actor, Action.EDIT, meeting)
+
+
 def require_manager(actor: Actor, partnership: Partnership) -> int:
     """Return the actor's person id, or refuse.
 
@@ -226,6 +237,20 @@ def require_manager(actor: Actor, partnership: Partnership) -> int:
     """
     if actor.person_id is None or not actor.manages(partnership.id):
         msg = f"Only a manager of {partnership.name} can do that."
+        raise Denied(msg)
+    return actor.person_id
+
+
+def require_care(actor: Actor, partnership_id: int) -> int | None:
+    """Return the id of a manager of the partnership, or None for whoever runs Braid on the machine itself.
+
+    Raises:
+        Denied: for anyone else.
+    """
+    if actor.is_operator:
+        return None
+    if actor.person_id is None or not actor.manages(partnership_id):
+        msg = "Only a manager of this partnership can do that."
         raise Denied(msg)
     return actor.person_id
 

@@ -1,12 +1,27 @@
 """Reading places: partnerships, districts and strands."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
-from app.models import District, Partnership, PartnershipDistrict, Strand, StrandTerm
-from app.policy import Actor
+from app.models import (
+    District,
+    Indicator,
+    IndicatorLink,
+    Membership,
+    Partnership,
+    PartnershipDistrict,
+    Person,
+    Post,
+    Strand,
+    StrandPlan,
+    StrandTerm,
+)
+from app.policy import Actor, readable
+
+TEAM = 200  # people of one district on its page
 
 
 def partnership(session: Session, actor: Actor) -> Partnership | None:
@@ -59,3 +74,65 @@ def district(session: Session, actor: Actor, district_id: int) -> District | Non
         .where(District.id == district_id, PartnershipDistrict.partnership_id.in_(mine))
     )
     return session.scalars(query.distinct()).one_or_none()
+
+
+def current_plan(session: Session, actor: Actor, strand_id: int, year: int) -> StrandPlan | None:
+    """Return the shared plan of a strand for the school year that starts in ``year``, if ``actor`` may read one."""
+    query = select(StrandPlan).where(
+        readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand_id, StrandPlan.plan_year == year
+    )
+    return session.scalars(
+        query.order_by(Post.shared_at.desc(), Post.id.desc()).limit(1).options(raiseload("*"))
+    ).one_or_none()
+
+
+def indicators_of(session: Session, actor: Actor, strand_id: int, limit: int = 12) -> Sequence[Indicator]:
+    """Return the indicators that shared posts of a strand are about, those named most often first."""
+    query = (
+        select(Indicator)
+        .join(IndicatorLink, IndicatorLink.indicator_id == Indicator.id)
+        .join(Post, Post.id == IndicatorLink.post_id)
+        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand_id)
+        .group_by(Indicator.id)
+        .order_by(func.count().desc(), Indicator.name)
+        .limit(limit)
+    )
+    return session.scalars(query.options(raiseload("*"))).all()
+
+
+def team_of(session: Session, actor: Actor, district_id: int, today: date) -> Sequence[Membership]:
+    """Return the people of a district in the partnership that ``actor`` is looking at, by name."""
+    query = (
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.partnership_id == actor.partnership_id,
+            Membership.district_id == district_id,
+            Person.departed_at.is_(None),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        )
+        .order_by(func.lower(Person.name), Person.id)
+        .limit(TEAM)
+    )
+    return session.scalars(query.options(joinedload(Membership.person), raiseload("*"))).all()
+
+
+def head_counts(session: Session, partnership_id: int | None, today: date) -> dict[int, int]:
+    """Return how many people each district of a partnership has in it today."""
+    query = (
+        select(Membership.district_id, func.count())
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.partnership_id == partnership_id,
+            Person.departed_at.is_(None),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        )
+        .group_by(Membership.district_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def term(session: Session, strand_id: int, term_id: int) -> StrandTerm | None:
+    """Return one term on a strand that the caller has already read, its person loaded."""
+    query = select(StrandTerm).where(StrandTerm.id == term_id, StrandTerm.strand_id == strand_id)
+    return session.scalars(query.options(joinedload(StrandTerm.person))).one_or_none()
