@@ -1,0 +1,107 @@
+"""Drawing: a specification becomes SVG without styles or scripts, is kept by its hash, and is never drawn twice."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from xml.etree import ElementTree as ET  # reads only what our own renderer wrote
+
+from markupsafe import Markup
+
+from app.charts import series
+from app.charts.series import Picture, Spec, spec
+
+VERSION = 1  # raise it when the same specification should be drawn differently
+KEPT = 400  # drawings held in memory
+SVG = "http://www.w3.org/2000/svg"
+COLOURS = {
+    series.INK: "var(--chart-ink)",
+    series.GRID: "var(--chart-grid)",
+    series.MARK: "var(--chart-mark)",
+    **dict(zip(series.HUES, ("var(--chart-a)", "var(--chart-b)", "var(--chart-c)", "var(--chart-d)"), strict=True)),
+}
+DROPPED = {"class", "style", "role", "pointer-events", "cursor", "font-family", "tabindex", "version"}
+_DRAWING = Lock()  # the renderer is not made for two threads at once
+_COLOUR = re.compile("|".join(COLOURS))
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+class Charts:
+    """Drawings by the hash of their specification, in a folder that any number of processes may share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._held: OrderedDict[str, Markup] = OrderedDict()
+
+    def picture(self, picture: Picture) -> Markup:
+        """Return the chart twice, for wide pages and for phones; the style sheet shows one of them."""
+        return self.svg(spec(picture)) + self.svg(spec(picture, narrow=True))
+
+    def svg(self, wanted: Spec) -> Markup:
+        """Return the drawing of a specification. The first of a process takes a second, a kept one nothing."""
+        name = digest(wanted)
+        held = self._held.get(name)
+        if held is None:
+            held = self._held[name] = Markup(self._kept(name, wanted))  # noqa: S704 - our own renderer's, cleaned
+            while len(self._held) > KEPT:
+                self._held.popitem(last=False)
+        return held
+
+    def _kept(self, name: str, wanted: Spec) -> str:
+        place = self.folder / name[:2] / f"{name}.svg"
+        try:
+            return place.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            drawn = draw(wanted, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
+            file.write(drawn)
+        Path(file.name).replace(place)  # so that no other process reads half of it
+        return drawn
+
+
+def digest(wanted: Spec) -> str:
+    """Return the name under which a drawing is kept."""
+    said = json.dumps([VERSION, wanted], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def draw(wanted: Spec, name: str) -> str:
+    """Draw a specification as SVG that fits the page: its colours are the style sheet's, its ids its own."""
+    import vl_convert  # noqa: PLC0415 - half a second and 100 MB that most processes never need
+
+    with _DRAWING:
+        drawn: str = vl_convert.vegalite_to_svg(wanted, vl_version="5.20", allowed_base_urls=[])
+    return clean(drawn, name=name, label=wanted["description"], css_class=wanted["usermeta"]["class"])
+
+
+def clean(drawn: str, *, name: str, label: str, css_class: str) -> str:
+    """Take out of a drawing what a strict page refuses and what would be read aloud twice."""
+    ET.register_namespace("", SVG)
+    root = ET.fromstring(drawn)  # noqa: S314 - see the import
+    _tidy(root, name[:8])
+    root.attrib |= {"role": "img", "aria-label": label, "class": css_class}
+    return ET.tostring(root, encoding="unicode")
+
+
+def _tidy(element: ET.Element, prefix: str) -> None:
+    for key, value in list(element.attrib.items()):
+        if key in DROPPED or key.startswith("aria-") or (key, value) == ("opacity", "1"):
+            del element.attrib[key]
+        elif key == "id":
+            element.attrib[key] = f"{prefix}-{value}"
+        else:
+            coloured = _COLOUR.sub(lambda found: COLOURS[found[0]], value)
+            element.attrib[key] = _REFERENCE.sub(rf"url(#{prefix}-\1)", coloured)
+    for child in list(element):
+        if child.tag == f"{{{SVG}}}style" or (child.tag == f"{{{SVG}}}path" and _draws_nothing(child)):
+            element.remove(child)
+        else:
+            _tidy(child, prefix)
+
+
+def _draws_nothing(path: ET.Element) -> bool:
+    return path.get("class") in {"background", "foreground"} and path.get("fill") is None and path.get("stroke") is None

@@ -1,0 +1,201 @@
+"""The one gate through which every figure leaves, and the series that pages and charts are made from.
+
+A row of the table of observations is never handed to a page, a chart or a file: ``shown`` makes a ``Figure`` of it,
+which carries the value only where the source published one. Queries and services both read through here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from app.lib.school_year import SchoolYear
+from app.lib.stats import format_value
+from app.models import DefinitionVersion, FigureSource, ImportBatch, Observation
+from app.models.indicator import SHOWN, FigureStatus
+
+HIDDEN = {
+    FigureStatus.SUPPRESSED: "hidden to protect students",
+    FigureStatus.NOT_AVAILABLE: "not available",
+    FigureStatus.NOT_TESTED: "not tested",
+}
+ALL = "all"  # the group of all students
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as anybody may see it. ``value``, ``numerator`` and ``students`` are None where it is hidden.
+
+    Attributes:
+        words: the figure as a page shows it, or why there is none.
+        segment: figures of one indicator may be compared only where this is the same: it grows at every break.
+        prior: the year before, as this same release gives it.
+    """
+
+    indicator_id: int
+    district_id: int
+    group_code: str
+    year: int
+    value: Decimal | None
+    words: str
+    status: str
+    numerator: Decimal | None
+    students: Decimal | None
+    prior: Decimal | None
+    prior_words: str
+    version_id: int
+    segment: int
+    source: str
+    release: str
+    note: str
+    vintage: int
+    is_latest: bool
+    file_name: str
+    row_number: int
+    batch_id: int
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there is no value to show."""
+        return self.value is None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the source warns that few students are behind it."""
+        return self.status == FigureStatus.SMALL_SAMPLE
+
+    @property
+    def school_year(self) -> str:
+        """The year as people write it."""
+        return str(SchoolYear(self.year))
+
+
+def shown(
+    observation: Observation | Row[*tuple[Any, ...]], *, unit: str, indicator_id: int = 0, segment: int = 0
+) -> Figure:
+    """Let one observation out, without what its source hides."""
+    o = observation
+    visible = o.status in SHOWN
+    return Figure(
+        indicator_id,
+        o.district_id,
+        o.group_code,
+        o.school_year,
+        o.value if visible else None,
+        format_value(o.value, unit) if visible and o.value is not None else HIDDEN[FigureStatus(o.status)],
+        o.status,
+        o.numerator if visible else None,
+        o.denominator if visible else None,
+        o.prior if visible else None,
+        format_value(o.prior, unit) if visible and o.prior is not None else "",
+        o.version_id,
+        segment,
+        getattr(o, "source_name", ""),
+        getattr(o, "release", ""),
+        o.note if visible else "",
+        o.vintage,
+        o.is_latest,
+        getattr(o, "file_name", ""),
+        o.row_number,
+        o.batch_id,
+    )
+
+
+COLUMNS = (
+    Observation.district_id,
+    Observation.group_code,
+    Observation.school_year,
+    Observation.version_id,
+    Observation.vintage,
+    Observation.is_latest,
+    Observation.status,
+    Observation.value,
+    Observation.numerator,
+    Observation.denominator,
+    Observation.prior,
+    Observation.note,
+    Observation.row_number,
+    FigureSource.name.label("source_name"),
+    FigureSource.release,
+    ImportBatch.file_name,
+    Observation.batch_id,
+)
+
+
+def read(  # noqa: PLR0913
+    session: Session,
+    units: Mapping[int, str],
+    versions: Iterable[DefinitionVersion],
+    district_ids: Collection[int],
+    groups: Collection[str],
+    *,
+    earlier: bool = False,
+) -> list[Figure]:
+    """Return the figures of some indicators for some districts and groups, in one statement, oldest year first.
+
+    Args:
+        session: to read with.
+        units: by the number of each indicator wanted.
+        versions: theirs, in order.
+        district_ids: whose figures.
+        groups: codes of student groups.
+        earlier: whether to return earlier vintages too.
+    """
+    of = {version.id: version.indicator_id for version in versions}
+    parts = segments(versions)
+    query = _query(list(of), district_ids, groups)
+    if not earlier:
+        query = query.where(Observation.is_latest)
+    return [
+        shown(row, unit=units[of[row.version_id]], indicator_id=of[row.version_id], segment=parts[row.version_id])
+        for row in session.execute(query)
+    ]
+
+
+def _query(
+    version_ids: Sequence[int], district_ids: Collection[int], groups: Collection[str]
+) -> Select[*tuple[Any, ...]]:
+    o = Observation
+    return (
+        select(*COLUMNS)
+        .join(FigureSource, FigureSource.id == o.source_id)
+        .join(ImportBatch, ImportBatch.id == o.batch_id)
+        .where(o.version_id.in_(version_ids), o.district_id.in_(district_ids), o.group_code.in_(groups))
+        .order_by(o.school_year, o.district_id, o.source_id, o.vintage)
+    )
+
+
+def segments(versions: Iterable[DefinitionVersion]) -> dict[int, int]:
+    """Return, by version, the stretch of years whose figures may be compared with each other."""
+    counted: dict[int, int] = {}
+    found: dict[int, int] = {}
+    for version in sorted(versions, key=lambda v: (v.indicator_id, v.valid_from or 0, v.id)):
+        counted[version.indicator_id] = counted.get(version.indicator_id, 0) + int(version.is_break)
+        found[version.id] = counted[version.indicator_id]
+    return found
+
+
+def one_a_year(figures: Iterable[Figure]) -> list[Figure]:
+    """Return one latest figure for each year: where two sources tell of one year, the one that was loaded last."""
+    by_year: dict[int, Figure] = {}
+    for figure in figures:
+        kept = by_year.get(figure.year)
+        if figure.is_latest and (kept is None or _rank(figure) >= _rank(kept)):
+            by_year[figure.year] = figure
+    return [by_year[year] for year in sorted(by_year)]
+
+
+def _rank(figure: Figure) -> tuple[int, int]:
+    return figure.segment, figure.batch_id
+
+
+def by_district(figures: Iterable[Figure], district_ids: Iterable[int]) -> dict[int, list[Figure]]:
+    """Return one series for each district, empty ones too."""
+    kept: dict[int, list[Figure]] = {number: [] for number in district_ids}
+    for figure in figures:
+        if figure.district_id in kept:
+            kept[figure.district_id].append(figure)
+    return {number: one_a_year(series) for number, series in kept.items()}

@@ -1,0 +1,93 @@
+"""Reading figures for pages. Every figure leaves through ``shown``, which hides what its source hides."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, raiseload
+
+from app.figures import ALL, Figure, by_district, one_a_year, read, shown
+from app.models import DefinitionVersion, Indicator, Observation, StudentGroup
+
+__all__ = ["ALL", "Figure", "Restated", "by_district", "groups_of", "of", "of_many", "one_a_year", "restated", "shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A figure that a later release, or a later load, gives differently."""
+
+    district_id: int
+    year: int
+    published: str
+    now: str
+    source: str
+
+
+def of(session: Session, indicator: Indicator, district_ids: Collection[int], group: str) -> list[Figure]:
+    """Return every figure of one group, earlier vintages too. The indicator's versions are loaded."""
+    return read(session, {indicator.id: indicator.unit}, indicator.versions, district_ids, [group], earlier=True)
+
+
+def of_many(
+    session: Session, indicators: Sequence[Indicator], district_ids: Collection[int], groups: Collection[str]
+) -> dict[int, list[Figure]]:
+    """Return the latest figures of several indicators, by indicator. Their versions are loaded."""
+    versions = [version for indicator in indicators for version in indicator.versions]
+    found: dict[int, list[Figure]] = {indicator.id: [] for indicator in indicators}
+    units = {indicator.id: indicator.unit for indicator in indicators}
+    for figure in read(session, units, versions, district_ids, groups):
+        found[figure.indicator_id].append(figure)
+    return found
+
+
+def groups_of(
+    session: Session, versions: Iterable[DefinitionVersion], district_ids: Collection[int]
+) -> Sequence[StudentGroup]:
+    """Return the student groups that have any figure of these definitions, in their order."""
+    of_them = exists().where(
+        Observation.group_code == StudentGroup.code,
+        Observation.version_id.in_([version.id for version in versions]),
+        Observation.district_id.in_(district_ids),
+        Observation.is_latest,
+    )
+    query = select(StudentGroup).where(of_them).order_by(StudentGroup.position, StudentGroup.code)
+    return session.scalars(query.options(raiseload("*"))).all()
+
+
+def groups(session: Session) -> Sequence[StudentGroup]:
+    """Return every student group, in order."""
+    query = select(StudentGroup).order_by(StudentGroup.position, StudentGroup.code)
+    return session.scalars(query.options(raiseload("*"))).all()
+
+
+def restated(figures: Sequence[Figure]) -> list[Restated]:
+    """Return what was published once and given differently later, oldest first.
+
+    Two things restate: a later vintage of the same figure, and a later release that gives the year before anew.
+    """
+    latest = {
+        (figure.district_id, figure.year): figure for figure in figures if figure.is_latest and not figure.is_hidden
+    }
+    found: dict[tuple[int, int, str], Restated] = {}
+    for figure in figures:
+        after = latest.get((figure.district_id, figure.year))
+        if not figure.is_latest and not figure.is_hidden and after is not None and after.source == figure.source:
+            found[_about(figure)] = _again(figure, after.words, f"{after.file_name}, loaded later")
+    for (district_id, year), figure in latest.items():
+        before = latest.get((district_id, year - 1))
+        if before is not None and _differs(before.value, figure.prior) and before.segment == figure.segment:
+            found[_about(before)] = _again(before, figure.prior_words, figure.source)
+    return sorted(found.values(), key=lambda restated: (restated.year, restated.district_id))
+
+
+def _again(figure: Figure, now: str, source: str) -> Restated:
+    return Restated(figure.district_id, figure.year, figure.words, now, source)
+
+
+def _about(figure: Figure) -> tuple[int, int, str]:
+    return figure.district_id, figure.year, figure.words
+
+
+def _differs(published: Decimal | None, later: Decimal | None) -> bool:
+    return published is not None and later is not None and published != later
