@@ -122,7 +122,7 @@ def save(work: Work, post: Post, content: Content, *, base: int) -> Saved:
         content, merged = outcome.content, True
     if not _differs(now_says, content):
         return Saved(post, merged=merged)
-    _rewrite(work, post, content, author_id)
+    rewrite(work, post, content, author_id)
     work.record("post.saved", thing(post), partnership_id=post.partnership_id, revision=post.revision)
     return Saved(post, merged=merged)
 
@@ -141,7 +141,7 @@ def restore(work: Work, post: Post, number: int) -> None:
     if content is None:
         msg = f"There is no version {number} of this post."
         raise LookupError(msg)
-    _rewrite(work, post, content, author_id, restores=number)
+    rewrite(work, post, content, author_id, restores=number)
     work.record("post.restored", thing(post), partnership_id=post.partnership_id, restored=number)
 
 
@@ -157,13 +157,18 @@ def share(work: Work, post: Post, sharing: Sharing) -> None:
         msg = "Choose a strand for this post before you share it with a strand’s team."
         raise ValueError(msg)
     before = sharing_of(post)
+    open_to(post, sharing, by=person_id, at=work.now)
+    post.version += 1
+    work.record("post.shared", thing(post), partnership_id=post.partnership_id, before=before, after=sharing)
+
+
+def open_to(post: Post, sharing: Sharing, *, by: int, at: datetime) -> None:
+    """Make ``post`` carry the labels of ``sharing``. The caller has asked who may, and records it."""
     _replace_labels(post, sharing)
     if sharing == Sharing.DRAFT:
         post.shared_at, post.shared_by_id = None, None
     else:
-        post.shared_at, post.shared_by_id = post.shared_at or work.now, person_id
-    post.version += 1
-    work.record("post.shared", thing(post), partnership_id=post.partnership_id, before=before, after=sharing)
+        post.shared_at, post.shared_by_id = post.shared_at or at, by
 
 
 def confirm(work: Work, post: Practice) -> None:
@@ -231,6 +236,23 @@ def refresh_copy(work: Work, post: Post, author_id: int) -> None:
     _keep_copy(work, post)
 
 
+def rewrite(work: Work, post: Post, content: Content, author_id: int, restores: int | None = None) -> None:
+    """Make ``post`` say ``content`` as its next revision. The caller has asked who may, and records it."""
+    sharing = sharing_of(post)
+    contents.write(post, content, by=author_id, now=work.now)
+    if sharing == Sharing.STRAND:
+        _replace_labels(post, sharing if post.strand_id is not None else Sharing.DRAFT)
+    post.html = None
+    post.edited_at, post.edited_by_id = work.now, author_id
+    post.revision += 1
+    post.version += 1
+    work.session.flush()
+    _keep_copy(work, post, restores)
+    _forget_references(work, post)
+    _read_references(work, [post])
+    work.session.execute(delete(WorkingCopy).where(WorkingCopy.post_id == post.id, WorkingCopy.person_id == author_id))
+
+
 def new_content(kind: Kind) -> Content:
     """Return what an empty post of ``kind`` says."""
     content: Content = {"title": "", "body": kind.template, "strand_id": None, "tags": []}
@@ -248,22 +270,6 @@ def kind_called(code: str) -> Kind:
         msg = f"There is no kind of post called “{code}”. Use one of: {', '.join(KINDS)}."
         raise LookupError(msg)
     return KINDS[code]
-
-
-def _rewrite(work: Work, post: Post, content: Content, author_id: int, restores: int | None = None) -> None:
-    sharing = sharing_of(post)
-    contents.write(post, content, by=author_id, now=work.now)
-    if sharing == Sharing.STRAND:
-        _replace_labels(post, sharing if post.strand_id is not None else Sharing.DRAFT)
-    post.html = None
-    post.edited_at, post.edited_by_id = work.now, author_id
-    post.revision += 1
-    post.version += 1
-    work.session.flush()
-    _keep_copy(work, post, restores)
-    _forget_references(work, post)
-    _read_references(work, [post])
-    work.session.execute(delete(WorkingCopy).where(WorkingCopy.post_id == post.id, WorkingCopy.person_id == author_id))
 
 
 def _replace_labels(post: Post, sharing: Sharing) -> None:
