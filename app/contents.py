@@ -5,15 +5,18 @@ name of each of its rows. Values survive JSON: days are ISO texts, decimals are 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.kinds import Field, Rows, Shape, kind_of
+from app.kinds import INDICATOR_LINKS, Field, Kind, Rows, Shape, kind_of
 from app.lib.school_year import SchoolYear
 from app.models import Base, IndicatorLink, Post
+from app.models.indicator import Evidence
 from app.models.meeting import Commitment, MeetingNote
 from app.models.plan import StrandPlan
+from app.models.practice import PracticeState
 
 Content = dict[str, Any]
 
@@ -69,6 +72,49 @@ def is_row(row: Mapping[str, Any], rows: Rows) -> bool:
     return any(row.get(name) not in (None, "") for name in rows.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What must be mended before a content can be kept: in a field, or in a field of one of its rows (from 0)."""
+
+    field: str
+    sentence: str
+    row: int | None = None
+    row_field: str = ""
+
+
+def problems(kind: Kind, content: Mapping[str, Any]) -> list[Problem]:
+    """Return everything the database would refuse in ``content``, in words. Empty rows are no problem."""
+    found = [
+        Problem(field.name, f"Fill in “{field.label}”.")
+        for field in kind.fields
+        if field.required and content.get(field.name) in (None, "")
+    ]
+    if not str(content.get("title") or "").strip():
+        found.append(Problem("title", "Give it a title, so that others can find it."))
+    if content.get("state") == PracticeState.RETIRED and not content.get("retired_reason"):
+        found.append(Problem("retired_reason", "Say why it was retired: that is what others will look for."))
+    for rows in kind.every_rows():
+        for number, row in enumerate(content.get(rows.name, ())):
+            if is_row(row, rows):
+                found += [
+                    Problem(rows.name, f"Choose “{field.label}” for this {rows.one}.", number, field.name)
+                    for field in rows.fields
+                    if field.required and row.get(field.name) in (None, "")
+                ]
+    return [*found, *_link_problems(content.get(INDICATOR_LINKS.name, ()))]
+
+
+def _link_problems(links: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
+    seen: set[int] = set()
+    for number, link in enumerate(links):
+        if link.get("indicator_id") in seen:
+            yield Problem(INDICATOR_LINKS.name, "This indicator is linked twice. Remove one.", number, "indicator_id")
+        seen.add(link.get("indicator_id") or 0)
+        if link.get("essa_tier") and link.get("evidence") != Evidence.EXTERNAL_STUDY:
+            sentence = "A tier goes with an external study. Choose “External study”, or no tier."
+            yield Problem(INDICATOR_LINKS.name, sentence, number, "essa_tier")
+
+
 def words(content: Mapping[str, Any], post: Post) -> Iterable[str]:
     """Yield every text of ``content`` besides title and body, for the search index."""
     kind = kind_of(post)
@@ -95,7 +141,7 @@ def _write_rows(post: Post, rows: Rows, given: Iterable[Mapping[str, Any]], *, b
             row.position = position
         if isinstance(row, Commitment):
             row.closed_on = (row.closed_on or now.date()) if row.is_closed else None
-        if isinstance(row, IndicatorLink) and (row.set_by_id is None or before != _row_out(row, rows)):
+        if isinstance(row, IndicatorLink) and (row.id is None or before != _row_out(row, rows)):
             row.set_by_id, row.set_at = by, now
         kept.append(row)
     getattr(post, rows.name)[:] = kept

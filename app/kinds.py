@@ -101,46 +101,46 @@ class Kind:
         yield INDICATOR_LINKS
 
 
-EXPECTED = {Expected.INCREASE: "go up", Expected.DECREASE: "go down", Expected.HOLD: "stay as it is"}
-EVIDENCE = {
+EXPECTED: Mapping[str, str] = {Expected.INCREASE: "go up", Expected.DECREASE: "go down", Expected.HOLD: "stay as it is"}
+EVIDENCE: Mapping[str, str] = {
     Evidence.HYPOTHESIS: "Hypothesis",
     Evidence.PRACTITIONER_REPORT: "Practitioner report",
     Evidence.TESTED_LOCALLY: "Tested locally",
     Evidence.EXTERNAL_STUDY: "External study",
 }
-ESSA = {
+ESSA: Mapping[str, str] = {
     EssaTier.RATIONALE: "demonstrates a rationale",
     EssaTier.PROMISING: "promising",
     EssaTier.MODERATE: "moderate",
     EssaTier.STRONG: "strong",
 }
-PRACTICE_STATES = {
+PRACTICE_STATES: Mapping[str, str] = {
     PracticeState.IDEA: "Idea",
     PracticeState.TESTING: "Testing",
     PracticeState.ADOPTED: "Adopted",
     PracticeState.SPREADING: "Spreading",
     PracticeState.RETIRED: "Retired",
 }
-MEETING_KINDS = {
+MEETING_KINDS: Mapping[str, str] = {
     MeetingKind.STRAND_CALL: "Strand call",
     MeetingKind.CABINET: "Cabinet",
     MeetingKind.SITE_VISIT: "Site visit",
     MeetingKind.DATA_REVIEW: "Data review",
 }
-COMMITMENT_STATES = {
+COMMITMENT_STATES: Mapping[str, str] = {
     CommitmentState.OPEN: "Open",
     CommitmentState.LATE: "Late",
     CommitmentState.BLOCKED: "Blocked",
     CommitmentState.DONE: "Done",
     CommitmentState.DROPPED: "Dropped",
 }
-ACTION_STATES = {
+ACTION_STATES: Mapping[str, str] = {
     ActionState.OPEN: "Open",
     ActionState.UNDER_WAY: "Under way",
     ActionState.DONE: "Done",
     ActionState.DROPPED: "Dropped",
 }
-DRIVER_KINDS = {DriverKind.PRIMARY: "Primary", DriverKind.SECONDARY: "Secondary"}
+DRIVER_KINDS: Mapping[str, str] = {DriverKind.PRIMARY: "Primary", DriverKind.SECONDARY: "Secondary"}
 
 INDICATOR_LINKS = Rows(
     "indicator_links",
@@ -210,7 +210,7 @@ MEETING_NOTE = Kind(
             Attendee,
             ("person_id", "others"),
             (
-                Field("district_id", "District", Shape.DISTRICT),
+                Field("district_id", "District", Shape.DISTRICT, required=True),
                 Field("person_id", "Person", Shape.PERSON),
                 Field("others", "Others", Shape.LINE, hint="For example two coaches", longest=200),
             ),
@@ -303,7 +303,7 @@ STRAND_PLAN = Kind(
             (
                 Field("indicator_id", "Indicator", Shape.INDICATOR),
                 Field("group_code", "Student group", Shape.GROUP),
-                Field("district_id", "District", Shape.DISTRICT),
+                Field("district_id", "District", Shape.DISTRICT, required=True),
                 Field("baseline_year", "Baseline year", Shape.SCHOOL_YEAR),
                 Field("baseline", "Baseline", Shape.EXACT),
                 Field("target_year", "Target year", Shape.SCHOOL_YEAR),

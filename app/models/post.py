@@ -60,7 +60,7 @@ class Post(Base):
     """
 
     __tablename__ = "post"
-    __table_args__ = (
+    __table_args__: Any = (
         UniqueConstraint("partnership_id", "import_key"),
         CheckConstraint("length(title) > 0", name="title"),
         Index(None, "partnership_id", "shared_at", "id"),

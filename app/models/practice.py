@@ -82,7 +82,10 @@ class Practice(Post):
     serves: Mapped[list[PracticeGroup]] = relationship(lazy="raise", cascade="all, delete-orphan")
     asked: Mapped[list[PracticeContact]] = relationship(lazy="raise", cascade="all, delete-orphan")
     adoptions: Mapped[list["Adoption"]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="Adoption.starts_on, Adoption.id"
+        lazy="raise",
+        cascade="all, delete-orphan",
+        order_by="Adoption.starts_on, Adoption.id",
+        primaryjoin="and_(Adoption.post_id == Practice.id, Adoption.removed_at.is_(None))",
     )
 
     student_groups: AssociationProxy[list[str]] = association_proxy(
@@ -115,6 +118,7 @@ class Adoption(Base):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     district: Mapped[District] = relationship(lazy="raise")
     recorded_by: Mapped[Person] = relationship(lazy="raise")

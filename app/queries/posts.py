@@ -164,10 +164,9 @@ def by_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Sequence[Post]
 
 def titled(session: Session, actor: Actor, words: str, limit: int = 8) -> Sequence[Post]:
     """Return posts whose title holds ``words``, for pointing at them while writing."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     query = (
         select(Post)
-        .where(readable(actor), Post.shared_at.is_not(None), Post.title.ilike(pattern, escape="\\"))
+        .where(readable(actor), Post.shared_at.is_not(None), Post.title.icontains(words, autoescape=True))
         .order_by(Post.shared_at.desc(), Post.id.desc())
         .limit(limit)
     )
@@ -190,7 +189,7 @@ def comment_counts(session: Session, post_ids: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(query).all())
 
 
-def _narrow(query: Select[tuple[Post]], wanted: Wanted) -> Select[tuple[Post]]:
+def _narrow(query: Select[Post], wanted: Wanted) -> Select[Post]:
     same = {
         Post.partnership_id: wanted.partnership_id,
         Post.strand_id: wanted.strand_id,

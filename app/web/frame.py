@@ -4,16 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Flask, g
-from markupsafe import Markup
+from flask import Flask, g, url_for
 
-from app.kinds import KINDS
+from app.kinds import ACTION_STATES, COMMITMENT_STATES, EVIDENCE, KINDS, MEETING_KINDS, PRACTICE_STATES
 from app.lib import text, times
 from app.lib.school_year import SchoolYear
 from app.lib.slugs import slug
 from app.models import Partnership, Person, Post, Strand
-from app.policy import Action, can
+from app.policy import (
+    Action,
+    can,
+    may_change_adoption,
+    may_change_comment,
+    may_remove_comment,
+    may_set_state,
+)
 from app.queries import places
+from app.services import posts as writing
+from app.services.posts import Sharing
 from app.web import here
 
 
@@ -44,12 +52,23 @@ def init_app(app: Flask) -> None:
         kinds=KINDS,
         kind_of=lambda post: KINDS[post.kind],
         plural=text.plural,
-        post_path=post_path,
+        sharing_words=sharing_words,
+        all_districts=all_districts,
+        post_url=post_url,
         today=here.today,
+        states=PRACTICE_STATES,
+        meeting_kinds=MEETING_KINDS,
+        commitment_states=COMMITMENT_STATES,
+        action_states=ACTION_STATES,
+        evidence_words=EVIDENCE,
+        may_close=lambda commitment, post: may_set_state(here.actor(), post or commitment.meeting, commitment),
+        may_change_adoption=lambda adoption, post: may_change_adoption(here.actor(), adoption, post),
+        may_change_comment=lambda comment: may_change_comment(here.actor(), comment),
+        may_remove_comment=lambda comment, post: may_remove_comment(here.actor(), comment, post),
         has_mail_page=lambda: app.config["BRAID"].mail_url == "outbox:",
     )
     app.jinja_env.filters.update(
-        when=when, day=day, school_year=lambda year: str(SchoolYear(year)), initials=text.initials
+        when=when, day=when, school_year=lambda year: str(SchoolYear(year)), initials=text.initials
     )
 
 
@@ -71,20 +90,35 @@ def current() -> Frame:
     return frame
 
 
-def post_path(post: Post) -> str:
-    """Return the last part of a post's address: its number, which decides, and its title, for people."""
-    words = slug(post.title)
-    return f"{post.id}-{words}" if words else str(post.id)
+def post_url(post: Post, anchor: str | None = None) -> str:
+    """Return the address of a post: its number, which decides, and its title, for people."""
+    return url_for("posts.show", post_id=post.id, words=slug(post.title) or None, _anchor=anchor)
 
 
-def when(moment: datetime | None) -> Markup:
-    """Return a moment as people say it, in the reader's own zone."""
-    if moment is None:
-        return Markup("")
-    said = times.words(moment, here.now(), here.zone())
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), said)
+def when(moment: datetime | date | None) -> str:
+    """Return a moment or a day as people say it, in the reader's own zone."""
+    if isinstance(moment, datetime):
+        return times.words(moment, here.now(), here.zone())
+    return times.day(moment) if moment else ""
 
 
-def day(value: date | None) -> Markup:
-    """Return a day as people say it."""
-    return Markup("") if value is None else Markup('<time datetime="{}">{}</time>').format(value, times.day(value))
+def sharing_words(post: Post) -> str:
+    """Return who can see ``post``, in words."""
+    match writing.sharing_of(post):
+        case Sharing.PUBLIC:
+            return "Everyone"
+        case Sharing.PARTNERSHIP:
+            return all_districts()
+        case Sharing.STRAND:
+            return f"The {post.strand.name} team" if post.strand else "The strand’s team"
+        case Sharing.DISTRICT:
+            return post.district.name
+        case Sharing.DRAFT:
+            return "Only you" if post.author_id == here.actor().person_id else "Only its author"
+
+
+def all_districts() -> str:
+    """Return the words for everybody in the partnership: “both districts” where there are two."""
+    partnership = current().partnership
+    count = len([one for one in partnership.districts if one.kind == "district"]) if partnership else 0
+    return "Both districts" if count == 2 else "All districts"  # noqa: PLR2004

@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from app.web import home
+from app.web import adoptions, comments, commitments, drafts, history, home, posts, sharing, trash
 
-PARTS = (home,)
+PARTS = (
+    home,
+    posts,
+    sharing,
+    history,
+    trash,
+    drafts,
+    comments,
+    adoptions,
+    commitments,
+)
 
 
 def init_app(app: Flask) -> None:
