@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import inspect
+
 from app.kinds import INDICATOR_LINKS, Field, Kind, Rows, Shape, kind_of
 from app.lib.school_year import SchoolYear
 from app.models import Base, IndicatorLink, Post
@@ -43,6 +45,8 @@ def read(post: Post) -> Content:
 def write(post: Post, content: Mapping[str, Any], *, by: int, now: datetime) -> None:
     """Make ``post`` say ``content``. Rows keep their identity by ``id``; a row without its key words is dropped."""
     kind = kind_of(post)
+    if post.id is None:
+        _open(post)
     post.title = content["title"]
     post.body = content["body"]
     post.strand_id = content["strand_id"]
@@ -125,6 +129,13 @@ def words(content: Mapping[str, Any], post: Post) -> Iterable[str]:
         texts = [f.name for f in rows.fields if f.shape in {Shape.TEXT, Shape.LINE}]
         for row in content.get(rows.name, ()):
             yield from (row[name] for name in texts if row.get(name))
+
+
+def _open(post: Post) -> None:
+    """Give a new post its empty lists, so that reading them later asks the database nothing."""
+    for relation in inspect(type(post)).relationships:
+        if relation.uselist:
+            setattr(post, relation.key, list(getattr(post, relation.key)))
 
 
 def _write_rows(post: Post, rows: Rows, given: Iterable[Mapping[str, Any]], *, by: int, now: datetime) -> None:

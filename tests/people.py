@@ -28,6 +28,7 @@ from app.models import (
 )
 from app.policy import Actor
 from app.queries import actors
+from app.queries import posts as found
 from app.services import posts
 from app.services.posts import Sharing
 from app.work import Work
@@ -187,7 +188,9 @@ class Cast:
         if shared != "draft":
             posts.share(work, post, Sharing(shared))
         self.session.commit()
-        return post
+        whole = found.one(self.session, self.actor(by), post.id)
+        assert whole is not None
+        return whole
 
 
 def sign_in(client: FlaskClient, person: Person, session: Session) -> None:
