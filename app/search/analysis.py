@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,9 +67,19 @@ def tokens(text: str) -> Iterator[Token]:
             yield token
 
 
+def tokens_like(text: str, beginnings: Container[str]) -> Iterator[Token]:
+    """Yield the words of ``text`` whose first two letters are in ``beginnings``, and any with signs inside: quicker."""
+    for match in _SHAPES.finditer(fold(text)):
+        found = match.group()
+        if found[:2] in beginnings or not found.isalnum():
+            yield _token(match)
+
+
 def _token(match: re.Match[str]) -> Token:
     start, end = match.span()
-    shape, found = match.lastgroup, match.group()
+    found, shape = match.group(), match.lastgroup
+    if found.isalnum():
+        return Token(start, end, (found[:LONGEST_WORD],), None)
     if shape == "initials":
         return Token(start, end, (found.replace(".", ""),), None)
     if shape == "number":

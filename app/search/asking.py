@@ -4,7 +4,7 @@ Never fails: what cannot be understood is said in a sentence, and the rest is lo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.search.analysis import STOP_WORDS, Token, fold, tokens
@@ -32,9 +32,18 @@ class Word:
 class Phrase:
     """Words that must follow each other."""
 
-    places: tuple[tuple[str, int], ...]
-    """Word and its distance from the first; stop words only take up room."""
-    typed: str = ""
+    words: tuple[str, ...]
+
+    @property
+    def telling(self) -> tuple[tuple[str, int], ...]:
+        """The words that are indexed, and how far from the beginning each is; the commonest are not."""
+        return tuple((word, at) for at, word in enumerate(self.words) if word not in STOP_WORDS)
+
+
+def starts_of(phrase: Phrase, words: Sequence[str]) -> list[int]:
+    """Return where ``phrase`` begins in ``words``."""
+    wanted, count = phrase.words, len(phrase.words)
+    return [at for at, word in enumerate(words) if word == wanted[0] and tuple(words[at : at + count]) == wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +135,10 @@ class _Reading:
                 self.note(f"Only the first {MOST_WORDS} different words were searched for.")
 
     def _take_phrase(self, found: list[Token], text: str, *, no: bool) -> None:
-        words = [part for token in found for part in token.parts][:MOST_WORDS]
-        places = [(word, at) for at, word in enumerate(words) if word and word not in STOP_WORDS]
-        if not places:
+        phrase = Phrase(tuple(part for token in found for part in token.parts if part)[:MOST_WORDS])
+        if not phrase.telling:
             self.common.setdefault(text.strip())
             return
-        phrase = Phrase(tuple((word, at - places[0][1]) for word, at in places), text.strip())
         (self.without if no else self.phrases).setdefault(phrase)
 
     def asked(self, *, is_empty: bool) -> Asked:

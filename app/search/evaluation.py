@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.search.analysis import stem
-from app.search.asking import Asked, Phrase, Word
+from app.search.analysis import stem, tokens
+from app.search.asking import Asked, Phrase, Word, starts_of
 from app.search.postings import Floats, Ints
 from app.search.protocol import Order, SearchQuery
 from app.search.scoring import best, bm25, idf
@@ -17,6 +17,7 @@ MANY_WORDS = 5
 FEW = 10
 SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50
+MOST_READ_THROUGH = 300
 TITLE_WEIGHT = 0.5
 EXACT_WEIGHT = 0.3
 
@@ -198,13 +199,13 @@ def _begun_unit(view: View, readable: Readable, word: Word, prefix: str) -> _Uni
 
 
 def _phrase_unit(view: View, phrase: Phrase) -> _Unit:
-    terms = [("exact", word, 1.0) for word, _ in phrase.places]
-    terms += [("title", stem(word), TITLE_WEIGHT) for word, _ in phrase.places]
+    terms = [("exact", word, 1.0) for word, _ in phrase.telling]
+    terms += [("title", stem(word), TITLE_WEIGHT) for word, _ in phrase.telling]
     return _Unit(_phrase_mask(view, phrase), tuple(terms), phrase, Marks(phrases=(phrase,)))
 
 
 def _words_of(phrase: Phrase) -> list[Word]:
-    return [Word(((word,),)) for word, _ in phrase.places]
+    return [Word(((word,),)) for word, _ in phrase.telling]
 
 
 def _word_mask(view: View, word: Word) -> Mask:
@@ -218,16 +219,25 @@ def _word_mask(view: View, word: Word) -> Mask:
 
 
 def _phrase_mask(view: View, phrase: Phrase) -> Mask:
+    """Say which documents have ``phrase``; its commonest words, which are not indexed, are looked up in the text."""
     mask = np.zeros(view.size, np.bool_)
-    last = phrase.places[-1][1]
-    starts = None
-    for word, distance in phrase.places:
+    telling = phrase.telling
+    starts: Ints | None = None
+    for word, distance in telling:
         docs, positions = view.places(word)
-        here = (docs << 32) + positions + (last - distance)
+        here = (docs << 32) + positions + (telling[-1][1] - distance)
         starts = here if starts is None else np.intersect1d(starts, here)
-    if starts is not None:
-        mask[starts >> 32] = True
+    docs = np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
+    if len(telling) < len(phrase.words) and len(docs) <= MOST_READ_THROUGH:
+        docs = np.array([doc for doc in docs.tolist() if _reads(view, doc, phrase)], np.int64)
+    mask[docs] = True
     return mask
+
+
+def _reads(view: View, doc: int, phrase: Phrase) -> bool:
+    _, *texts = view.shown(doc)
+    words = ([part for token in tokens(text) for part in token.parts if part] for text in texts)
+    return any(starts_of(phrase, found) for found in words)
 
 
 def _scores(view: View, readable: Readable, units: list[_Unit]) -> Floats:

@@ -23,12 +23,15 @@ class IndexFolder:
         except FileNotFoundError:
             return None
 
-    def new(self) -> Path:
-        """Make and return an empty folder for another index, and remove what unfinished ones left behind."""
+    def make(self) -> None:
+        """Make the outer folder where it is missing, closed to everybody else."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        current = self.current()
-        self._remove_all_but(current)
+
+    def new(self) -> Path:
+        """Make and return an empty folder for another index, and remove what unfinished ones left behind."""
+        self.make()
+        self._remove_all_but(self.current())
         number = max((int(folder.name.removeprefix(_PREFIX)) for folder in self._folders()), default=0) + 1
         fresh = self.path / f"{_PREFIX}{number:06}"
         fresh.mkdir(mode=0o700)

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from app.search.analysis import Token, stem, tokens
-from app.search.asking import Phrase
+from app.search.analysis import Token, stem, tokens, tokens_like
+from app.search.asking import Phrase, starts_of
 from app.search.evaluation import Marks
 from app.search.protocol import Piece
 
@@ -40,15 +40,22 @@ def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
 
 def matches(text: str, marks: Marks) -> list[Match]:
     """Return where ``text`` has what is to be marked, in order, without overlaps."""
-    found = list(tokens(text))
-    all_matches = [Match(token.start, token.end, what) for token in found if (what := _answers(token, marks))]
-    for phrase in marks.phrases:
-        all_matches += _phrase_matches(found, phrase)
+    all_matches = _word_matches(text, marks) if marks.stems or marks.words else []
+    if marks.phrases:
+        found = list(tokens(text))
+        for phrase in marks.phrases:
+            all_matches += _phrase_matches(found, phrase)
     apart: list[Match] = []
     for match in sorted(all_matches, key=lambda match: (match.start, -match.end)):
         if not apart or match.start >= apart[-1].end:
             apart.append(match)
     return apart
+
+
+def _word_matches(text: str, marks: Marks) -> list[Match]:
+    # A word and its stem begin with the same two letters, but for a handful such as "dying" and "die": one is enough.
+    likely = tokens_like(text, {word[:2] for word in marks.stems | marks.words})
+    return [Match(token.start, token.end, what) for token in likely if (what := _answers(token, marks))]
 
 
 def _answers(token: Token, marks: Marks) -> str | None:
@@ -61,12 +68,10 @@ def _answers(token: Token, marks: Marks) -> str | None:
 
 
 def _phrase_matches(found: list[Token], phrase: Phrase) -> list[Match]:
-    words = [(word, token) for token in found for word in token.parts]
-    first, last = phrase.places[0][0], phrase.places[-1][1]
+    placed = [(word, token) for token in found for word in token.parts if word]
     return [
-        Match(token.start, words[at + last][1].end, phrase.typed)
-        for at, (word, token) in enumerate(words[: len(words) - last])
-        if word == first and all(words[at + distance][0] == wanted for wanted, distance in phrase.places)
+        Match(placed[at][1].start, placed[at + len(phrase.words) - 1][1].end, " ".join(phrase.words))
+        for at in starts_of(phrase, [word for word, _ in placed])
     ]
 
 

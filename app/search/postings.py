@@ -5,7 +5,7 @@ much; a matcher of another kind is read by its public methods.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -50,10 +50,10 @@ class Cache:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], tuple[Any, int]] = OrderedDict()
         self._used = 0
 
-    def get(self, name: Hashable, make: Callable[[], Decoded]) -> Decoded:
+    def get(self, name: tuple[str, ...], make: Callable[[], Decoded]) -> Decoded:
         """Return what is kept under ``name``, made now if it is not."""
         held = self._kept.get(name)
         if held is not None:
@@ -68,9 +68,9 @@ class Cache:
             self._used -= self._kept.popitem(last=False)[1][1]
         return made
 
-    def keep_only(self, wanted: Callable[[Any], bool]) -> None:
-        """Forget everything whose name is not ``wanted``."""
-        for name in [name for name in self._kept if not wanted(name)]:
+    def forget(self, first: str) -> None:
+        """Let go of everything whose name begins with ``first``."""
+        for name in [name for name in self._kept if name[0] == first]:
             self._used -= self._kept.pop(name)[1]
 
 

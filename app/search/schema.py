@@ -50,6 +50,7 @@ def schema() -> Any:
         all_words=fields.COLUMN(number("i")),
         title_words=fields.COLUMN(number("i")),
         exact_words=fields.COLUMN(number("i")),
+        shown_key=fields.STORED,
         shown_title=fields.STORED,
         shown_text=fields.STORED,
     )
@@ -73,6 +74,7 @@ def row(document: SearchDocument) -> dict[str, Any]:
         "version": document.version,
         "day": document.day,
         "tie": tie(document.key),
+        "shown_key": document.key,
         "shown_title": title,
         "shown_text": text,
         **terms,
@@ -108,8 +110,8 @@ def _placed(in_title: list[Token], in_text: list[Token]) -> dict[str, tuple[int,
         for token in found:
             if token.joined is not None:
                 places.setdefault(token.joined, []).append(at)
-            for word in token.parts:
-                if word and word not in STOP_WORDS:
+            for word in filter(None, token.parts):
+                if word not in STOP_WORDS:
                     places.setdefault(word, []).append(at)
                 at += 1
         at += _BETWEEN

@@ -2,46 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.analysis import fold
-from app.search.postings import (
-    Cache,
-    FacetTable,
-    Floats,
-    Ints,
-    Places,
-    Postings,
-    decode,
-    decode_facet,
-    decode_places,
-)
+from app.search.postings import Cache, FacetTable, Floats, Ints, Places, Postings
 from app.search.schema import SCORED
+from app.search.segment import Segment
 from app.search.whoosh_quietly import byte_to_length
 
 Mask = NDArray[np.bool_]
-Joined = TypeVar("Joined", Postings, Places)
 
 # Whoosh keeps a field's length in one byte and reads it back as the next of 256 steps; it scores with that.
 _STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
-_COLUMNS = ("version", "day", "tie", *(f"{field}_words" for field in SCORED))
 _MOST_READERS = 200
-
-
-class Segment:
-    """An immutable segment: its name, its open reader in this generation, and its columns."""
-
-    def __init__(self, leaf: Any, before: "Segment | None" = None) -> None:
-        self.leaf = leaf
-        self.id: str = leaf.segment().segment_id()
-        self.size: int = leaf.doc_count_all()
-        self.columns: dict[str, Ints] = (
-            before.columns if before else {name: _column(leaf, name, self.size) for name in _COLUMNS}
-        )
+_NOTHING = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +34,9 @@ class Readable:
 class View:
     """One generation of the index. Not thread-safe: its owner holds a lock."""
 
-    def __init__(self, segments: Sequence[Segment], cache: Cache) -> None:
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[frozenset[int]], cache: Cache) -> None:
         self.segments = segments
+        self._deleted = deleted
         self._cache = cache
         self._whole = Cache(4_000_000)
         self._readable: dict[frozenset[str], Readable] = {}
@@ -83,9 +62,8 @@ class View:
     def live(self) -> Mask:
         """Which documents have not been deleted or replaced."""
         live = np.ones(self.size, np.bool_)
-        for segment, start in self._placed():
-            if segment.leaf.has_deletions():
-                live[start + np.array(sorted(segment.leaf.segment().deleted_docs()), np.int64)] = False
+        for start, gone in zip(self._starts, self._deleted, strict=False):
+            live[start + np.array(list(gone), np.int64)] = False
         return live
 
     @cached_property
@@ -100,13 +78,13 @@ class View:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return where ``term`` is in ``field``."""
-        return self._whole.get((field, term), lambda: self._join((field, term), lambda leaf: decode(leaf, field, term)))
+        return self._whole.get(
+            (field, term), lambda: Postings(*self._join(lambda at: at.postings(self._cache, field, term)))
+        )
 
     def places(self, word: str) -> Places:
         """Return where the exact ``word`` stands."""
-        return self._whole.get(
-            ("places", word), lambda: self._join(("places", word), lambda leaf: decode_places(leaf, word))
-        )
+        return self._whole.get(("places", word), lambda: Places(*self._join(lambda at: at.places(self._cache, word))))
 
     def facet(self, name: str) -> FacetTable:
         """Return the values of a facet, each once."""
@@ -132,57 +110,37 @@ class View:
 
     def starting(self, prefix: str, most: int) -> tuple[str, ...]:
         """Return exact words that begin with ``prefix``."""
-        found: set[str] = set()
-        for segment in self.segments:
-            for count, term in enumerate(segment.leaf.expand_prefix("exact", prefix)):
-                if count == most:
-                    break
-                found.add(term.decode())
+        found = {word for segment in self.segments for word in segment.starting(prefix, most)}
         return tuple(sorted(found)[:most])
 
-    def key(self, doc: int) -> str:
-        """Return the key of a document."""
-        leaf, local = self._leaf(doc)
-        name: bytes = leaf.column_reader("name", translate=False)[local]
-        return name.decode()
-
-    def shown(self, doc: int) -> tuple[str, str]:
-        """Return the title and text of a document."""
-        leaf, local = self._leaf(doc)
-        stored = leaf.stored_fields(local)
-        return stored.get("shown_title", ""), stored.get("shown_text", "")
+    def shown(self, doc: int) -> tuple[str, str, str]:
+        """Return the key, title and text of a document."""
+        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        return self.segments[at].shown(doc - self._starts[at])
 
     def keys(self) -> dict[str, int]:
         """Return the version of every live document by key."""
-        found = {}
-        for segment, start in self._placed():
-            names = segment.leaf.column_reader("name", translate=False)
-            for local in np.flatnonzero(self.live[start : start + segment.size]).tolist():
-                found[names[local].decode()] = int(self.versions[start + local])
-        return found
+        names = [key for segment in self.segments for key in segment.keys]
+        return {names[doc]: int(self.versions[doc]) for doc in np.flatnonzero(self.live).tolist()}
 
     def _placed(self) -> Iterable[tuple[Segment, int]]:
         return zip(self.segments, self._starts, strict=False)
 
-    def _leaf(self, doc: int) -> tuple[Any, int]:
-        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
-        return self.segments[at].leaf, doc - self._starts[at]
-
     def _column(self, name: str) -> Ints:
         return np.concatenate([np.empty(0, np.int64), *(segment.columns[name] for segment in self.segments)])
 
-    def _join(self, name: tuple[str, str], read: Callable[[Any], Joined]) -> Joined:
-        parts: list[Joined] = [
-            self._cache.get((segment.id, *name), partial(read, segment.leaf)) for segment in self.segments
-        ]
-        docs = np.concatenate([part[0] + start for part, start in zip(parts, self._starts, strict=False)])
-        return type(parts[0])(docs, np.concatenate([part[1] for part in parts]))
+    def _join(self, read: Callable[[Segment], tuple[Ints, Any]]) -> tuple[Ints, Any]:
+        """Return two arrays of all segments: documents, and what belongs to each."""
+        if not self.segments:
+            return _NOTHING, _NOTHING
+        parts = [(start, *read(segment)) for segment, start in self._placed()]
+        return np.concatenate([docs + start for start, docs, _ in parts]), np.concatenate([part for *_, part in parts])
 
     def _facet(self, name: str) -> FacetTable:
         codes: dict[str, int] = {}
         docs_found, codes_found = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for segment, start in self._placed():
-            table = decode_facet(segment.leaf, name)
+            table = segment.facet(self._cache, name)
             renumbered = np.array([codes.setdefault(value, len(codes)) for value in table.values], np.int64)
             docs_found.append(table.docs + start)
             codes_found.append(renumbered[table.codes])
@@ -201,8 +159,3 @@ class View:
 def rounded(words: Ints) -> Floats:
     """Return lengths in words as Whoosh remembers them."""
     return _STEPS[np.minimum(np.searchsorted(_STEPS, words), len(_STEPS) - 1)].astype(np.float64)
-
-
-def _column(leaf: Any, name: str, size: int) -> Ints:
-    reader = leaf.column_reader(name, translate=False)
-    return np.fromiter((reader[doc] for doc in range(size)), np.int64, size)

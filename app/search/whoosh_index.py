@@ -1,38 +1,25 @@
 """The search engine on one machine: Whoosh keeps the index, numpy answers the questions."""
 
-import errno
-import fcntl
-import struct
 import threading
-import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from pickle import PickleError
 from typing import Any
 
 from app.search.asking import Asked, ask
+from app.search.damage import damage_told
 from app.search.evaluation import Found, evaluate
 from app.search.folder import IndexFolder
-from app.search.merging import merging
 from app.search.passages import marked, passages
 from app.search.postings import Cache
-from app.search.protocol import Hit, IndexBusy, IndexDamaged, SearchDocument, SearchIndex, SearchPage, SearchQuery
-from app.search.schema import row, schema
-from app.search.view import Segment, View
-from app.search.whoosh_quietly import FileStorage, index
+from app.search.protocol import Hit, SearchDocument, SearchIndex, SearchPage, SearchQuery
+from app.search.schema import row
+from app.search.segment import Segment
+from app.search.storage import alone, create, file, listing, opened, writing
+from app.search.view import View
 
-PATIENCE = 20.0
 MOST_DECODED = 8_000_000
-
-# What reading a torn file has been seen to raise; Whoosh has no error of its own for it.
-_TORN = (
-    OSError, EOFError, PickleError, struct.error, zlib.error, index.IndexError,
-    AttributeError, AssertionError, ImportError, LookupError, MemoryError, TypeError, UnicodeError, ValueError,
-)  # fmt: skip
-
-_NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE}
+_PIECE = 2_000
 
 
 class WhooshIndex:
@@ -42,21 +29,18 @@ class WhooshIndex:
         self._folder = IndexFolder(path)
         self._lock = threading.RLock()
         self._cache = Cache(MOST_DECODED)
-        self._at: tuple[Path, int] | None = None
-        self._reader: Any = None
+        self._opened: tuple[Path, Any] | None = None
+        self._generation = -1
+        self._segments: list[Segment] = []
         self._view: View | None = None
 
     def apply(self, puts: Iterable[SearchDocument], drops: Iterable[str] = ()) -> None:
         """Drop and put documents in one commit; an older version than the one held changes nothing."""
-        newest: dict[str, SearchDocument] = {}
-        for document in puts:
-            if document.key not in newest or newest[document.key].version < document.version:
-                newest[document.key] = document
+        rows = {key: row(document) for key, document in newest(puts).items()}
         gone = set(drops)
-        if newest or gone:
-            rows = {key: row(document) for key, document in newest.items()}
-            with _damage_told(), self._writing() as writer:
-                _file(writer, rows, gone)
+        if rows or gone:
+            with writing(self._place()) as writer:
+                file(writer, rows, gone)
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Return one page of what the reader may read and looks for."""
@@ -71,161 +55,127 @@ class WhooshIndex:
                 title=marked(title, found.marks),
                 passages=passages(text, found.marks) if query.passages else (),
             )
-            for key, version, score, title, text in shown
+            for version, score, key, title, text in shown
         )
         return SearchPage(found.total, hits, found.facets, found.notes)
 
     def versions(self) -> Mapping[str, int]:
         """Return the version of every document in the index, by key."""
-        with self._lock, _damage_told():
+        with self._lock:
             return self._latest().keys()
 
     @contextmanager
     def rebuilding(self) -> Iterator[SearchIndex]:
-        """Offer an empty index to fill beside this one; it takes this one's place when the block ends without error."""
-        with self._exclusive("rebuild.lock"):
+        """Offer an empty index to fill beside this one; it takes its place when the block ends without error."""
+        with self._alone():
             fresh = self._folder.new()
-            _create(fresh)
-            filled = _Unplaced(fresh)
+            create(fresh)
+            filling = _Filling(fresh)
             try:
-                yield filled
+                yield filling
+                filling.finish()
             finally:
-                filled.close()
+                filling.close()
             self._folder.adopt(fresh)
 
     def close(self) -> None:
         """Let go of files. The index can be used again; it opens itself."""
         with self._lock:
-            if self._reader is not None:
-                self._reader.close()
-            self._at = self._reader = self._view = None
+            for segment in self._segments:
+                segment.close()
+            self._segments, self._view, self._opened, self._generation = [], None, None, -1
 
-    def _look(self, asked: Asked, query: SearchQuery) -> tuple[Found, list[tuple[str, int, float, str, str]]]:
-        with _damage_told():
-            view = self._latest()
-            found = evaluate(view, asked, query)
-            shown = [(view.key(doc), int(view.versions[doc]), score, *view.shown(doc)) for doc, score in found.docs]
-        return found, shown
+    def _look(self, asked: Asked, query: SearchQuery) -> tuple[Found, list[tuple[int, float, str, str, str]]]:
+        view = self._latest()
+        found = evaluate(view, asked, query)
+        return found, [(int(view.versions[doc]), score, *view.shown(doc)) for doc, score in found.docs]
 
     def _latest(self) -> View:
-        """Return a view of the latest commit. Never Whoosh's refresh: some versions bring deleted documents back."""
+        """Return a view of the latest commit of the index that counts."""
         folder = self._place()
-        opened = _opened(folder)
-        at = (folder, opened.latest_generation())
-        if self._view is None or self._at != at:
-            reader = opened.reader()
-            self._view = self._viewed(reader)
-            if self._reader is not None:
-                self._reader.close()
-            self._reader, self._at = reader, at
+        with damage_told():
+            if self._opened is None or self._opened[0] != folder:
+                self.close()
+                self._opened = folder, opened(folder)
+            generation = self._opened[1].latest_generation()
+            if self._view is None or self._generation != generation:
+                self._view, self._generation = self._viewed(self._opened[1]), generation
         return self._view
 
-    def _viewed(self, reader: Any) -> View:
-        known = {segment.id: segment for segment in self._view.segments} if self._view else {}
-        leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
-        segments = [Segment(leaf, known.get(leaf.segment().segment_id())) for leaf in leaves]
+    def _viewed(self, whoosh: Any) -> View:
+        known = {segment.id: segment for segment in self._segments}
+        segments, deleted = listing(whoosh, known)
         present = {segment.id for segment in segments}
-        self._cache.keep_only(lambda name: name[0] in present)
-        return View(segments, self._cache)
+        for segment in self._segments:
+            if segment.id not in present:
+                segment.close()
+                self._cache.forget(segment.id)
+        self._segments = segments
+        return View(segments, deleted, self._cache)
 
     def _place(self) -> Path:
         """Return the folder of the index that counts, made now if this is the first use."""
         current = self._folder.current()
         if current is None:
-            with self._exclusive("rebuild.lock"):
+            with self._alone():
                 current = self._folder.current()
                 if current is None:
                     current = self._folder.new()
-                    _create(current)
+                    create(current)
                     self._folder.adopt(current)
         return current
 
     @contextmanager
-    def _writing(self) -> Iterator[Any]:
-        """Hold Whoosh's writer; commit when the block ends, cancel (which lets go of the lock) when it fails."""
-        opened = _opened(self._place())
-        opened.is_empty()  # a damaged index says so here, before a lock is taken that nobody would give back
-        try:
-            writer = opened.writer(timeout=PATIENCE, delay=0.05)
-        except index.LockError as error:
-            msg = "Another process is writing to the search index."
-            raise IndexBusy(msg) from error
-        try:
-            yield writer
-            writer.commit(mergetype=merging())
-        except BaseException:
-            if not writer.is_closed:
-                writer.cancel()
-            raise
-
-    @contextmanager
-    def _exclusive(self, name: str) -> Iterator[None]:
-        self._folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        until = time.monotonic() + PATIENCE
-        with (self._folder.path / name).open("w") as file:
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > until:
-                        msg = "The search index is being rebuilt by another process."
-                        raise IndexBusy(msg) from error
-                    time.sleep(0.05)
+    def _alone(self) -> Iterator[None]:
+        self._folder.make()
+        with alone(self._folder.path / "making.lock"):
             yield
 
 
-class _Unplaced(WhooshIndex):
-    """An index that is being filled and does not count yet."""
+class _Filling(WhooshIndex):
+    """An index that is being filled and does not count yet; committed in large pieces, so nothing needs merging."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder.parent)
         self._own = folder
+        self._waiting: dict[str, SearchDocument] = {}
+
+    def apply(self, puts: Iterable[SearchDocument], drops: Iterable[str] = ()) -> None:
+        """Take documents in; they are committed some thousands at a time."""
+        gone = set(drops)
+        if gone:
+            self.finish()
+            super().apply((), gone)
+        for document in newest(puts).values():
+            waiting = self._waiting.get(document.key)
+            if waiting is None or waiting.version < document.version:
+                self._waiting[document.key] = document
+        if len(self._waiting) >= _PIECE:
+            self.finish()
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Commit what waits, then search."""
+        self.finish()
+        return super().search(query)
+
+    def versions(self) -> Mapping[str, int]:
+        """Commit what waits, then list it."""
+        self.finish()
+        return super().versions()
+
+    def finish(self) -> None:
+        """Commit what waits."""
+        waiting, self._waiting = self._waiting, {}
+        super().apply(waiting.values())
 
     def _place(self) -> Path:
         return self._own
 
 
-def _opened(folder: Path) -> Any:
-    # Without mmap: the default copies every segment into memory for each reader.
-    return FileStorage(str(folder), supports_mmap=False).open_index()
-
-
-def _create(folder: Path) -> None:
-    FileStorage(str(folder), supports_mmap=False).create_index(schema())
-
-
-def _file(writer: Any, rows: Mapping[str, Mapping[str, Any]], drops: set[str]) -> None:
-    reader = writer.reader()  # read under the writer's lock, so nobody can slip in between
-    held = {key: _held(reader, key) for key in rows.keys() | drops}
-    reader.close()
-    for key, places in held.items():
-        late = key in rows and key not in drops and any(version >= rows[key]["version"] for _, version in places)
-        if late:
-            continue
-        for doc, _ in places:
-            writer.delete_document(doc)
-        if key in rows:
-            writer.add_document(**rows[key])
-
-
-def _held(reader: Any, key: str) -> list[tuple[int, int]]:
-    """Return number and version of the live documents of ``key``: one at most, unless something went wrong before."""
-    held = []
-    for leaf, start in reader.leaf_readers():
-        if ("key", key) in leaf:
-            matcher = leaf.postings("key", key)
-            versions = leaf.column_reader("version", translate=False)
-            held += [(start + doc, versions[doc]) for doc in matcher.all_ids()]
-    return held
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    try:
-        yield
-    except _TORN as error:
-        if isinstance(error, OSError) and error.errno in _NOT_DAMAGE:
-            raise
-        msg = "The search index cannot be read. Build it again with: braid reindex"
-        raise IndexDamaged(msg) from error
+def newest(documents: Iterable[SearchDocument]) -> dict[str, SearchDocument]:
+    """Return the newest version of each document, by key."""
+    found: dict[str, SearchDocument] = {}
+    for document in documents:
+        if document.key not in found or found[document.key].version < document.version:
+            found[document.key] = document
+    return found

@@ -1,0 +1,135 @@
+"""Whoosh's files on disk: opening, creating and writing them, and saying so when they are torn."""
+
+import fcntl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.search.damage import damage_told
+from app.search.merging import merge
+from app.search.protocol import IndexBusy
+from app.search.schema import schema
+from app.search.segment import Segment
+from app.search.whoosh_quietly import FileStorage, SegmentReader, index
+
+PATIENCE = 20.0
+
+_ATTEMPTS = 10
+
+
+class Listing(NamedTuple):
+    """What one commit says the index is made of: the segments, and which of their documents are deleted."""
+
+    segments: list[Segment]
+    deleted: list[frozenset[int]]
+
+
+def opened(folder: Path) -> Any:
+    """Return Whoosh's index in ``folder``; without mmap, which would copy every segment into memory for each reader."""
+    return FileStorage(str(folder), supports_mmap=False).open_index()
+
+
+def create(folder: Path) -> None:
+    """Make an empty index in ``folder``."""
+    FileStorage(str(folder), supports_mmap=False).create_index(schema())
+
+
+def listing(whoosh: Any, known: Mapping[str, Segment]) -> Listing:
+    """Return what the latest commit consists of; segments that are ``known`` are not opened again.
+
+    A segment never changes. Which of its documents were deleted since does, and is read anew each time; Whoosh's own
+    ``refresh`` and ``reuse`` forget that in some versions.
+    """
+    for attempt in range(_ATTEMPTS):
+        toc = index.TOC.read(whoosh.storage, whoosh.indexname)
+        fresh: list[Segment] = []
+        try:
+            segments = []
+            for entry in toc.segments:
+                segment = known.get(entry.segment_id())
+                if segment is None:
+                    segment = Segment(SegmentReader(whoosh.storage, toc.schema, entry))
+                    fresh.append(segment)
+                segments.append(segment)
+        except FileNotFoundError:
+            for segment in fresh:
+                segment.close()
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(0.05)  # another process merged this segment away after we had read about it
+        else:
+            return Listing(segments, [frozenset(entry.deleted_docs()) for entry in toc.segments])
+    raise AssertionError  # the last attempt returns or raises
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[Any]:
+    """Hold Whoosh's writer; commit when the block ends, cancel (which lets go of the lock) when it fails.
+
+    Raises:
+        IndexBusy: if another writer did not finish in time.
+    """
+    with damage_told():
+        whoosh = opened(folder)
+        whoosh.is_empty()  # a damaged index says so before its lock is taken, which nobody would give back
+    try:
+        writer = whoosh.writer(timeout=PATIENCE, delay=0.05)
+    except index.LockError as error:
+        msg = "Another process is writing to the search index."
+        raise IndexBusy(msg) from error
+    try:
+        with damage_told():
+            yield writer
+            writer.commit(mergetype=merge)
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
+
+
+def file(writer: Any, rows: Mapping[str, Mapping[str, Any]], drops: set[str]) -> None:
+    """Put ``rows`` and drop keys, except rows that are not newer than what is held."""
+    reader = writer.reader()  # read under the writer's lock, so nobody can slip in between
+    held = {key: _held(reader, key) for key in rows.keys() | drops}
+    if writer.segments:
+        reader.close()
+    for key, places in held.items():
+        if key in rows and key not in drops and any(version >= rows[key]["version"] for _, version in places):
+            continue
+        for doc, _ in places:
+            writer.delete_document(doc)
+        if key in rows:
+            writer.add_document(**rows[key])
+
+
+def _held(reader: Any, key: str) -> list[tuple[int, int]]:
+    """Return number and version of the live documents of ``key``: one at most, unless something went wrong before."""
+    held = []
+    for leaf, start in reader.leaf_readers():
+        if ("key", key) in leaf:
+            versions = leaf.column_reader("version", translate=False)
+            held += [(start + doc, versions[doc]) for doc in leaf.postings("key", key).all_ids()]
+    return held
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock in the file ``path``, which ends with the process at the latest.
+
+    Raises:
+        IndexBusy: if another process does not let go of it in time.
+    """
+    until = time.monotonic() + PATIENCE
+    with path.open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    msg = "Another process is making the search index."
+                    raise IndexBusy(msg) from error
+                time.sleep(0.05)
+        yield
