@@ -7,6 +7,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.charts import open_charts
 from app.db import db, prepare
 from app.lib.rendering import Renderer
 from app.search import open_index
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     app.extensions["braid.index"] = index or open_index(settings.search_url)
     app.extensions["braid.renderer"] = Renderer()
+    app.extensions["braid.charts"] = open_charts(settings.data / "charts")
     headers.init_app(app)
     csrf.init_app(app)
     visitors.init_app(app)

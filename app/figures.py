@@ -199,3 +199,9 @@ def by_district(figures: Iterable[Figure], district_ids: Iterable[int]) -> dict[
         if figure.district_id in kept:
             kept[figure.district_id].append(figure)
     return {number: one_a_year(series) for number, series in kept.items()}
+
+
+def chosen_group(wanted: Iterable[str], figures: Iterable[Figure]) -> str:
+    """Return the one group a post's chart is about: the first it serves that has figures to show, else all."""
+    visible = {figure.group_code for figure in figures if not figure.is_hidden}
+    return next((code for code in sorted(wanted) if code in visible), ALL)

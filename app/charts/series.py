@@ -21,12 +21,13 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One year of one line; without a value it is a × on the axis."""
+    """One year of one line; without a value it is a × on the axis, with the word that says why."""
 
     year: int
     value: float | None
     segment: int = 0
     is_small: bool = False
+    missing: str = "no figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _hidden(picture: Picture, frame: Frame) -> Iterator[Spec]:
     """Set a × on the axis where there is no value, with a word."""
     rows = [
         {"year": point.year + 0.12 * (index - (len(picture.lines) - 1) / 2), "value": frame.low + 8 * frame.step}
-        | {"hue": HUES[line.place % len(HUES)], "word": f"{line.name}: no figure"}
+        | {"hue": HUES[line.place % len(HUES)], "word": f"{line.name}: {point.missing}"}
         for index, line in enumerate(picture.lines)
         for point in line.points
         if point.value is None
@@ -191,7 +192,7 @@ def _hidden(picture: Picture, frame: Frame) -> Iterator[Spec]:
     hue = {"field": "hue", "type": "nominal", "scale": None}
     yield {
         "data": {"values": rows},
-        "mark": {"type": "point", "shape": HIDDEN_SHAPE, "size": 90, "filled": False, "strokeWidth": 2, "opacity": 1},
+        "mark": {"type": "point", "shape": HIDDEN_SHAPE, "size": 150, "filled": False, "strokeWidth": 2, "opacity": 1},
         "encoding": where | {"stroke": hue},
     }
     yield {

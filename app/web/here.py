@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.charts import Charts
 from app.db import db
 from app.lib import times
 from app.lib.rendering import Renderer
@@ -59,7 +60,8 @@ def now() -> datetime:
 
 def person() -> Person | None:
     """Return who is signed in."""
-    return current_user.sign_in.person if current_user.is_authenticated else None
+    # not sign_in.person: after a commit that would have to be loaded, and may not be
+    return session().get(Person, current_user.sign_in.person_id) if current_user.is_authenticated else None
 
 
 def actor() -> Actor:
@@ -95,6 +97,12 @@ def renderer() -> Renderer:
     """Return what turns text into safe HTML within a time limit."""
     made: Renderer = current_app.extensions["braid.renderer"]
     return made
+
+
+def charts() -> Charts:
+    """Return the drawings of this installation."""
+    drawn: Charts = current_app.extensions["braid.charts"]
+    return drawn
 
 
 def work() -> AbstractContextManager[Work]:

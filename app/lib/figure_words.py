@@ -1,0 +1,121 @@
+"""What figures say, in careful sentences: what, where, since when, compared with what. Never why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from app.lib.stats import change, format_change
+from app.lib.text import plural
+
+ENOUGH = 2  # years before and after a start, at least, before we say that something moved
+
+BETTER = {
+    "higher": "Higher is better.",
+    "lower": "Lower is better.",
+    "neither": "Neither higher nor lower is better by itself.",
+}
+
+
+class Told(Protocol):
+    """What a sentence needs of a figure."""
+
+    @property
+    def year(self) -> int: ...  # noqa: D102
+    @property
+    def school_year(self) -> str: ...  # noqa: D102
+    @property
+    def value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def words(self) -> str: ...  # noqa: D102
+    @property
+    def segment(self) -> int: ...  # noqa: D102
+    @property
+    def prior(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def prior_words(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The years that can be compared before and after a start. The year of the start counts for neither."""
+
+    before: int
+    after: int
+    sentence: str
+
+
+def standing(place: str, series: Sequence[Told], unit: str) -> str:
+    """Return where one district stands, since when, compared with what; ``series`` has one figure a year."""
+    if not series:
+        return f"{place} has no figures for this group."
+    visible = [figure for figure in series if figure.value is not None]
+    if not visible:
+        return f"{place}’s figures for this group are {series[-1].words}."
+    last, newest = visible[-1], series[-1]
+    said = f"{place} stood at {last.words} in {last.school_year}, {_compared(last, visible, unit)}."
+    if newest.value is None:
+        said += f" The figure for {newest.school_year} is {newest.words}."
+    return said
+
+
+def since_last(series: Sequence[Told], unit: str) -> str:
+    """Return the latest movement in a few words, taken from one release where the release gives both years."""
+    visible = [figure for figure in series if figure.value is not None]
+    if not visible:
+        return ""
+    last = visible[-1]
+    if last.prior is not None and last.value is not None:
+        return f"{moved(last.prior, last.value, unit)} the year before, in the same release"
+    before = [figure for figure in visible[:-1] if figure.segment == last.segment]
+    if not before or before[-1].value is None or last.value is None:
+        return "no earlier year in the same definition"
+    return f"{moved(before[-1].value, last.value, unit)} {before[-1].school_year}"
+
+
+def moved(before: Decimal, after: Decimal, unit: str) -> str:
+    """Return a movement as words that a year can follow: "up 2.7 points from", "the same as in"."""
+    difference = change(before, after)
+    if difference == 0:
+        return "the same as"
+    amount = format_change(before, after, unit).lstrip("+−")
+    return f"{'up' if difference > 0 else 'down'} {amount} from"
+
+
+def around(place: str, series: Sequence[Told], began: int) -> Around:
+    """Return how many years can be compared before and after the school year ``began``, and what they say."""
+    visible = [figure for figure in series if figure.value is not None]
+    if not visible:
+        return Around(0, 0, f"{place} began in {_year(began)}. It has no figures that can be shown.")
+    segment = visible[-1].segment
+    same = [figure for figure in visible if figure.segment == segment]
+    before = [figure for figure in same if figure.year < began]
+    after = [figure for figure in same if figure.year > began]
+    counted = f"{place} began in {_year(began)}: {plural(len(before), 'year', 'years')} before, {len(after)} after"
+    if len(before) < ENOUGH or len(after) < ENOUGH:
+        why = " in the same definition" if len(same) < len(visible) else ""
+        return Around(len(before), len(after), f"{counted}{why}. Too few years to say whether anything moved.")
+    first, last = before[-1], after[-1]
+    assert first.value is not None  # noqa: S101 - visible
+    assert last.value is not None  # noqa: S101 - visible
+    way = "stayed the same" if first.value == last.value else "moved"
+    said = f"It stood at {first.words} in {first.school_year} and at {last.words} in {last.school_year}"
+    return Around(len(before), len(after), f"{counted}. {said}: it {way} after the start, which does not say why.")
+
+
+def _compared(last: Told, visible: Sequence[Told], unit: str) -> str:
+    """Return what the last figure is compared with. Two values of different releases are never subtracted."""
+    earlier = [figure for figure in visible if figure.segment == last.segment and figure.year < last.year]
+    if last.prior is not None and last.value is not None:
+        said = f"{moved(last.prior, last.value, unit)} the year before ({last.prior_words} in the same release)"
+        return f"{said}; {earlier[0].school_year} was published as {earlier[0].words}" if earlier else said
+    if not earlier or earlier[0].value is None or last.value is None:
+        return "with no earlier year in the same definition to compare it with"
+    first = earlier[0]
+    assert first.value is not None  # noqa: S101 - visible
+    way = moved(first.value, last.value, unit)
+    return f"{way} {first.words} in {first.school_year}, in the same definition"
+
+
+def _year(start: int) -> str:
+    return f"{start}-{(start + 1) % 100:02}"
