@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
@@ -19,6 +19,7 @@ KEPT = timedelta(days=30)  # a browser not seen for so long has to sign in again
 RESET_ENDS = timedelta(hours=1)
 RESETS_AN_HOUR = 3
 SEEN_EVERY = timedelta(minutes=10)
+NOT_YOURS = "That is not your password now. Try again, or sign out and ask for a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,15 @@ def begin(work: Work, person: Person, *, partnership_id: int | None = None, brow
     return SignedIn(token, row)
 
 
-def is_stale(row: SignIn, work: Work) -> bool:
+def is_stale(row: SignIn, now: datetime) -> bool:
     """Whether it is time to note again that a browser was seen."""
-    return work.now - row.seen_at >= SEEN_EVERY
+    return now - row.seen_at >= SEEN_EVERY
 
 
 def seen(work: Work, digest: str) -> None:
     """Note that a browser was just seen, at most every ten minutes; end the session of one not seen for a month."""
     row = work.session.scalar(select(SignIn).where(SignIn.token_digest == digest, SignIn.ended_at.is_(None)))
-    if row is None or not is_stale(row, work):
+    if row is None or not is_stale(row, work.now):
         return
     if work.now - row.seen_at > KEPT:
         row.ended_at = work.now
@@ -126,11 +127,12 @@ def sign_out_everywhere(work: Work, person_id: int, *, but: SignIn | None = None
 def change_password(work: Work, person: Person, old: str, new: str, *, but: SignIn) -> str | None:
     """Change the password of somebody signed in and end their other sessions; return what is wrong, if anything."""
     if not passwords.verify(person.password_hash, old[: passwords.LONGEST]):
-        return "That is not your password now. Try again, or sign out and choose “Forgotten your password?”."
+        return NOT_YOURS
     wrong = passwords.problems(new, email=person.email, name=person.name)
     if wrong is None:
         _set(work, person, new)
         _end_sessions(work, person.id, but)
+        _forget_failures(work, person.email)
     return wrong
 
 

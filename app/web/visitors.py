@@ -4,9 +4,12 @@ from flask import Flask, request
 from flask_login import LoginManager
 
 from app.lib import tokens
+from app.policy import NOBODY
 from app.queries import actors
+from app.services import accounts
 from app.web import here
 from app.web.here import Visitor
+from app.work import working
 
 
 def init_app(app: Flask) -> None:
@@ -19,5 +22,10 @@ def init_app(app: Flask) -> None:
 def _visitor(token: str) -> Visitor | None:
     if request.endpoint == "static":
         return None
-    sign_in = actors.signed_in(here.session(), tokens.digest(token))
+    digest = tokens.digest(token)
+    sign_in = actors.signed_in(here.session(), digest)
+    if sign_in is not None and accounts.is_stale(sign_in, here.now()):
+        with working(here.session(), NOBODY, here.now()) as work:
+            accounts.seen(work, digest)
+        sign_in = actors.signed_in(here.session(), digest)
     return None if sign_in is None else Visitor(token, sign_in)
