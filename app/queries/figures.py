@@ -24,9 +24,11 @@ class Restated:
     source: str
 
 
-def of(session: Session, indicator: Indicator, district_ids: Collection[int], group: str) -> list[Figure]:
-    """Return every figure of one group, earlier vintages too. The indicator's versions are loaded."""
-    return read(session, {indicator.id: indicator.unit}, indicator.versions, district_ids, [group], earlier=True)
+def of(
+    session: Session, indicator: Indicator, district_ids: Collection[int], groups: Collection[str]
+) -> list[Figure]:
+    """Return every figure of some groups, earlier vintages too. The indicator's versions are loaded."""
+    return read(session, {indicator.id: indicator.unit}, indicator.versions, district_ids, groups, earlier=True)
 
 
 def of_many(

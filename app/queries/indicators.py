@@ -51,4 +51,4 @@ def aimed_at(session: Session, actor: Actor) -> Counter[int]:
         .where(Post.partnership_id == actor.partnership_id)
         .group_by(IndicatorLink.indicator_id)
     )
-    return Counter({indicator_id: count for indicator_id, count in session.execute(query)})
+    return Counter(dict(session.execute(query).all()))

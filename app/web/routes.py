@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from app.web import adoptions, comments, commitments, drafts, history, home, posts, sharing, trash
+from app.web import adoptions, comments, commitments, drafts, history, home, indicators, posts, search, sharing, trash
 
 PARTS = (
     home,
+    search,
     posts,
     sharing,
     history,
@@ -14,6 +15,7 @@ PARTS = (
     comments,
     adoptions,
     commitments,
+    indicators,
 )
 
 
