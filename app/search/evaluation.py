@@ -15,18 +15,25 @@ from app.search.view import Mask, Readable, View
 MOST_WORDS = 32
 MANY_WORDS = 5
 FEW = 10
+"""From so many words on, fewer results than that are not enough."""
+A_QUESTION = 8
+"""From so many words on, no post is expected to have most of them."""
 SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50
 MOST_READ_THROUGH = 300
 TITLE_WEIGHT = 0.5
 EXACT_WEIGHT = 0.3
+EXACT_WEIGHT_OF_FEW = 1.5
+"""A word or three are meant as they are typed; a whole question is about something (docs/decisions)."""
+FEW_WORDS = 3
 
 _ALL_WORDS_FIRST = 1e6
 
 RARER = f"Only the {MOST_WORDS} rarest words were searched for."
 MOST = "No post has all of these words; showing posts with most of them."
 ALSO_MOST = "Few posts have all of these words; posts with most of them follow."
-ANY = "No post has all of these words; showing posts with some of them."
+SOME = "No post has all of these words; showing posts with some of them."
+ALSO_SOME = "Few posts have all of these words; posts with some of them follow."
 LOOSE_PHRASE = "No post has exactly these words in this order; showing posts with the words."
 
 
@@ -96,7 +103,8 @@ def evaluate(view: View, asked: Asked, query: SearchQuery) -> Found:
         return Found(0, (), {name: {} for name in query.facets}, asked.notes)
     room = _Room(readable.mask & ~_without(view, asked), _filters(view, asked, query))
     words, notes = _rarest(view, readable, asked)
-    units = [_word_unit(view, readable, word) for word in words]
+    exactly = EXACT_WEIGHT if len(words) > FEW_WORDS else EXACT_WEIGHT_OF_FEW
+    units = [_word_unit(view, readable, word, exactly) for word in words]
     choice = _choose(view, readable, room, units, asked.phrases, widen=query.order is Order.RELEVANCE)
     score = _scores(view, readable, choice.units)
     return Found(
@@ -138,15 +146,27 @@ def _choose(  # noqa: PLR0913
 ) -> _Choice:
     """Return documents with all words and phrases; the words of a phrase apart where that finds nothing."""
     choice = _relaxed([*units, *(_phrase_unit(view, phrase) for phrase in phrases)], room, widen=widen)
+    if len(choice.units) == 1 and units:
+        return replace(choice, first=_as_typed(view, units[0].asked))
     if choice.hit.any() or not phrases:
         return choice
-    apart = [_word_unit(view, readable, word) for phrase in phrases for word in _words_of(phrase)]
+    apart = [_word_unit(view, readable, word, EXACT_WEIGHT) for phrase in phrases for word in _words_of(phrase)]
     loose = _relaxed([*units, *apart], room, widen=widen)
     return replace(loose, note=LOOSE_PHRASE) if loose.hit.any() else loose
 
 
+def _as_typed(view: View, asked: Word | Phrase) -> Mask:
+    """Say which documents have a word in the form that was typed, or its plural: organ is not organization."""
+    mask = np.zeros(view.size, np.bool_)
+    if isinstance(asked, Word):
+        for part in (part for way in asked.ways for part in way):
+            for form in (part, f"{part}s", part.removesuffix("s")):
+                mask[view.postings("exact", form).docs] = True
+    return mask
+
+
 def _relaxed(units: list[_Unit], room: _Room, *, widen: bool) -> _Choice:
-    """Return documents with all units; with most or any of them where that finds nothing, or too little."""
+    """Return documents with all units; with most or some of them where that finds nothing, or too little."""
     count = np.zeros(len(room.allowed), np.int64)
     for unit in units:
         count += unit.mask
@@ -154,13 +174,16 @@ def _relaxed(units: list[_Unit], room: _Room, *, widen: bool) -> _Choice:
     found = int(every.hit.sum())
     if found and not (widen and len(units) >= MANY_WORDS and found < FEW):
         return every
-    most = _having(count, len(units) // 2 + 1, units, room)
-    if int(most.hit.sum()) > found:
-        return replace(most, note=ALSO_MOST if found else MOST, first=every.hit)
-    if found or len(units) == 1:
-        return every
+    if len(units) < A_QUESTION:
+        most = _having(count, len(units) // 2 + 1, units, room)
+        if int(most.hit.sum()) > found:
+            return replace(most, note=ALSO_MOST if found else MOST, first=every.hit)
+        if found:
+            return every
     some = _having(count, 1, units, room)
-    return replace(some, note=ANY) if some.hit.any() else every
+    if int(some.hit.sum()) == found:
+        return every
+    return replace(some, note=ALSO_SOME if found else SOME, first=every.hit)
 
 
 def _having(count: Ints, least: int, units: list[_Unit], room: _Room) -> _Choice:
@@ -168,7 +191,7 @@ def _having(count: Ints, least: int, units: list[_Unit], room: _Room) -> _Choice
     return _Choice(mask, units, room.within(mask))
 
 
-def _word_unit(view: View, readable: Readable, word: Word) -> _Unit:
+def _word_unit(view: View, readable: Readable, word: Word, exactly: float) -> _Unit:
     mask = _word_mask(view, word)
     exact = [part for way in word.ways for part in way]
     if (
@@ -181,7 +204,7 @@ def _word_unit(view: View, readable: Readable, word: Word) -> _Unit:
     stems = list(dict.fromkeys(stem(part) for part in exact))
     weights = [("all", 1.0), ("title", TITLE_WEIGHT)]
     terms = [(name, term, weight * word.times) for term in stems for name, weight in weights]
-    terms += [("exact", part, EXACT_WEIGHT * word.times) for part in exact]
+    terms += [("exact", part, exactly * word.times) for part in exact]
     return _Unit(mask, tuple(terms), word, Marks(stems=frozenset(stems)))
 
 

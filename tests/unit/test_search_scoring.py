@@ -13,7 +13,7 @@ from whoosh.scoring import BM25F
 
 from app.search import Order, SearchDocument, SearchQuery, open_index
 from app.search.analysis import stem
-from app.search.evaluation import EXACT_WEIGHT, TITLE_WEIGHT
+from app.search.evaluation import EXACT_WEIGHT, EXACT_WEIGHT_OF_FEW, FEW_WORDS, TITLE_WEIGHT
 from app.search.storage import opened
 
 EVERYBODY = frozenset({"public"})
@@ -29,9 +29,10 @@ class Robertson(BM25F):  # type: ignore[misc]  # Whoosh has no types
 
 
 def whoosh_scores(folder: Path, words: list[str]) -> dict[str, float]:
+    exactly = EXACT_WEIGHT if len(words) > FEW_WORDS else EXACT_WEIGHT_OF_FEW
     weights = [("all", 1.0), ("title", TITLE_WEIGHT)]
     terms = [Term(name, stem(word), boost=weight) for word in words for name, weight in weights]
-    terms += [Term("exact", word, boost=EXACT_WEIGHT) for word in words]
+    terms += [Term("exact", word, boost=exactly) for word in words]
     with opened(folder).searcher(weighting=Robertson()) as searcher:
         found = searcher.search(Or(terms), limit=None, optimize=False)
         return {hit["shown_key"]: hit.score for hit in found}
