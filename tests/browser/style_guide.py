@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from wtforms import (
     BooleanField,
     DateField,
@@ -28,6 +28,7 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 ROOT = Path(__file__).parents[2]
@@ -37,11 +38,24 @@ POLICY = (
     "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-ENDPOINTS = (
-    "home.show posts.drafts commitments.mine posts.listing indicators.listing people.listing strands.show "
-    "districts.listing search.show posts.new account.profile account.sign_in account.sign_out administration.show "
-    "outbox.show partnerships.choose"
-).split()
+ENDPOINTS = [
+    "home.show",
+    "posts.drafts",
+    "commitments.mine",
+    "posts.listing",
+    "indicators.listing",
+    "people.listing",
+    "strands.show",
+    "districts.listing",
+    "search.show",
+    "posts.new",
+    "account.profile",
+    "account.sign_in",
+    "account.sign_out",
+    "administration.show",
+    "outbox.show",
+    "partnerships.choose",
+]
 FRESNO = Thing(name="Fresno Unified", short_name="Fresno", colour=1)
 LONG_BEACH = Thing(name="Long Beach Unified", short_name="Long Beach", colour=2)
 ANA = Thing(id=1, name="Ana Ruiz", departed_at=None)
@@ -63,29 +77,38 @@ PROMPTS = {
 }
 
 
-class DecisionForm(Form):
+class DecisionForm(Form):  # type: ignore[misc]
     """One decision of a meeting."""
 
     text = TextAreaField("What was decided")
     decided_by = StringField("Who decided")
 
 
-class GuideForm(Form):
+class GuideForm(Form):  # type: ignore[misc]
     """One field of every kind."""
 
     title = StringField("Title", [InputRequired("Give it a title people will recognise.")])
     body = TextAreaField("What happened")
-    strand = SelectField("Strand", choices=[(str(strand.id), strand.name) for strand in STRANDS])
+    strand = SelectField("Strand", choices=[SelectChoice(str(strand.id), strand.name) for strand in STRANDS])
     met_on = DateField("Met on")
-    kind = RadioField("Kind of meeting", choices=[("call", "Strand call"), ("visit", "Site visit")], default="call")
+    kind = RadioField(
+        "Kind of meeting",
+        choices=[SelectChoice("call", "Strand call"), SelectChoice("visit", "Site visit")],
+        default="call",
+    )
     grades = SelectMultipleField(
         "Grades",
-        choices=[("k5", "K to 5"), ("68", "6 to 8"), ("912", "9 to 12")],
+        choices=[SelectChoice("k5", "K to 5"), SelectChoice("68", "6 to 8"), SelectChoice("912", "9 to 12")],
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
     is_joint = BooleanField("Both districts were there", description="Then both see it in their lists.")
     decisions = FieldList(FormField(DecisionForm), min_entries=1)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Say nothing of each request."""
 
 
 class Server:
@@ -127,9 +150,7 @@ def _decision_blank() -> DecisionForm:
 def create(server: Server) -> Flask:
     """Return the app; ``server`` remembers what the edit page sent."""
     app = Flask(__name__, static_folder=str(ROOT / "static"))
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
-        [FileSystemLoader(ROOT / "templates"), FileSystemLoader(PAGES)]
-    )
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(PAGES)])
     app.secret_key = os.urandom(16)
     app.jinja_env.globals.update(asset=asset, csrf_token=lambda: "the-token")
     app.jinja_env.filters["when"] = lambda moment: f"{moment:%-d %B %Y}"
@@ -154,7 +175,9 @@ def _add_pages(app: Flask, server: Server) -> None:
         form.title.errors = ["Give it a title people will recognise."]
         facts = {"ana": ANA, "ben": BEN, "fresno": FRESNO, "long_beach": LONG_BEACH, "strands": STRANDS}
         picture = Markup((PAGES / "picture.svg").read_text("utf-8"))  # noqa: S704 - our own drawing
-        return render_template("guide.html", form=form, picture=picture, blank=_decision_blank(), now=datetime.now(UTC), **facts)
+        return render_template(
+            "guide.html", form=form, picture=picture, blank=_decision_blank(), now=datetime.now(UTC), **facts
+        )
 
     @app.route("/edit", methods=["GET", "POST"])
     def edit() -> str:
@@ -163,7 +186,7 @@ def _add_pages(app: Flask, server: Server) -> None:
 
     @app.post("/drafts/d1")
     def draft() -> ResponseReturnValue:
-        if server.status != 200:  # noqa: PLR2004
+        if server.status != 200:
             return "Not now.", server.status
         server.saved.append(request.form.to_dict())
         return jsonify(saved="10:42")
@@ -182,7 +205,7 @@ def _add_pages(app: Flask, server: Server) -> None:
 def serving() -> Iterator[Server]:
     """Serve the app on a free port for as long as needed."""
     server = Server()
-    http = make_server("127.0.0.1", 0, create(server), threaded=True)
+    http = make_server("127.0.0.1", 0, create(server), threaded=True, request_handler=_Quiet)
     server.address = f"http://127.0.0.1:{http.server_port}"
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()

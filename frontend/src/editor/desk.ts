@@ -13,7 +13,7 @@ const PAUSE = 250; // milliseconds from a change to the textarea, so that typing
 /** One text and its two ways of writing it. */
 export class Desk {
   readonly #textarea: HTMLTextAreaElement;
-  readonly #frame = make("div", { class: "editor" });
+  readonly #frame = make("div", { class: "desk" });
   readonly #page = make("div", { class: "editor-page" });
   readonly #notice = make("p", { class: "editor-notice", hidden: "" });
   readonly #toolbar: Toolbar;

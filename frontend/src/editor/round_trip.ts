@@ -13,7 +13,20 @@ const UNNOTICED = new Set(["position", "marker", "data", "label", "spread", "ide
 
 /** Whether `before` and `after` mean the same to a reader. */
 export function isSameText(ctx: Ctx, before: string, after: string): boolean {
-  return meaning(ctx, before) === meaning(ctx, after);
+  return meaning(ctx, before) === meaning(ctx, after) && !hasUnusedDefinition(ctx, before);
+}
+
+/** Whether `[name]: address` stands there without being used: reading would drop it without a trace. */
+function hasUnusedDefinition(ctx: Ctx, text: string): boolean {
+  const used = new Set<unknown>();
+  const defined = new Set<unknown>();
+  const visit = (piece: Piece): void => {
+    if (piece.type === "definition") defined.add(piece["identifier"]);
+    else if (piece.type === "linkReference" || piece.type === "imageReference") used.add(piece["identifier"]);
+    piece.children?.forEach(visit);
+  };
+  visit(ctx.get(remarkCtx).parse(text) as unknown as Piece);
+  return [...defined].some((name) => !used.has(name));
 }
 
 function meaning(ctx: Ctx, text: string): string {
