@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from app.search.analysis import Token, stem, tokens, tokens_like
 from app.search.asking import Phrase, starts_of
-from app.search.evaluation import Marks
 from app.search.protocol import Piece
+from app.search.units import Marks
 
 LENGTH = 220
 LEAD = 60

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.asking import ask
-from app.search.evaluation import Marks
 from app.search.passages import LENGTH, marked, passages
 from app.search.protocol import Piece
+from app.search.units import Marks
 
 TALKS = Marks(stems=frozenset({"talk"}))
 

@@ -13,8 +13,8 @@ from whoosh.scoring import BM25F
 
 from app.search import Order, SearchDocument, SearchQuery, open_index
 from app.search.analysis import stem
-from app.search.evaluation import EXACT_WEIGHT, EXACT_WEIGHT_OF_FEW, FEW_WORDS, TITLE_WEIGHT
 from app.search.storage import opened
+from app.search.units import EXACT_WEIGHT, EXACT_WEIGHT_OF_FEW, FEW_WORDS, TITLE_WEIGHT
 
 EVERYBODY = frozenset({"public"})
 WORDS = ("number", "talks", "talking", "adoption", "adopted", "a-g", "504", "placement", "café", "walk-through")
