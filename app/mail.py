@@ -134,7 +134,7 @@ class Smtp:
             return
         if not safe and self.host not in HERE:
             msg = (
-                f"{self.host} offers no encryption, so we did not tell it the password. Use smtps:// in BRAID_MAIL_URL."
+                f"{self.host} offers no encryption, so it was not told the password. Use smtps:// in BRAID_MAIL_URL."
             )
             raise MailError(msg)
         server.login(self.user, self.password)

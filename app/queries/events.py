@@ -42,6 +42,26 @@ class Line:
     thing: Named
     whom: str  # somebody else that the line is about
 
+    @property
+    def more(self) -> str:
+        """What the line says besides, in words: "role: member to manager"."""
+        detail = self.event.detail
+        before, after = detail.get("before"), detail.get("after")
+        if isinstance(before, dict) and isinstance(after, dict):
+            return ", ".join(f"{name}: {_word(before.get(name))} to {_word(after[name])}" for name in after)
+        if before is not None and after is not None:
+            return f"{_word(before)} to {_word(after)}"
+        return ", ".join(f"{name} {_word(value)}" for name, value in detail.items() if name in _TOLD)
+
+
+_TOLD = ("role", "kind", "revision", "restored", "ended")
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -106,7 +126,7 @@ def _names(session: Session, actor: Actor, events: Sequence[Event]) -> Mapping[s
         "invitation": (Invitation.id, Invitation.email),
     }.items():
         if kind in ids:
-            rows = session.execute(select(column, words).where(column.in_(sorted(ids[kind])))).tuples()
+            rows = session.execute(select(column, words).where(column.in_(sorted(ids[kind]))))
             named |= {f"{kind}:{number}": Named(kind, name, number) for number, name in rows}
     if "post" in ids:
         query = select(Post).where(readable(actor), Post.id.in_(sorted(ids["post"])))

@@ -166,7 +166,7 @@ def send_resets(work: Work, keys: Sequence[str], at: str) -> None:
         at: the address of this installation, for the link.
     """
     wanted = {key.removeprefix("account:") for key in keys}
-    emails = work.session.execute(select(Person.id, Person.email).where(Person.departed_at.is_(None))).tuples()
+    emails = work.session.execute(select(Person.id, Person.email).where(Person.departed_at.is_(None)))
     for person_id in [person_id for person_id, email in emails if _account(email) in wanted]:
         _send_reset(work, work.session.get_one(Person, person_id), at)
 

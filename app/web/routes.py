@@ -2,7 +2,26 @@
 
 from flask import Flask
 
-from app.web import adoptions, comments, commitments, drafts, history, home, indicators, posts, search, sharing, trash
+from app.web import (
+    account,
+    administration,
+    adoptions,
+    comments,
+    commitments,
+    districts,
+    drafts,
+    history,
+    home,
+    indicators,
+    outbox,
+    partnerships,
+    people,
+    posts,
+    search,
+    sharing,
+    strands,
+    trash,
+)
 
 PARTS = (
     home,
@@ -16,6 +35,13 @@ PARTS = (
     adoptions,
     commitments,
     indicators,
+    strands,
+    districts,
+    people,
+    account,
+    partnerships,
+    administration,
+    outbox,
 )
 
 

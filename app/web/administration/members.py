@@ -1,0 +1,48 @@
+"""The people of the partnership: what each is in it."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.models import Membership
+from app.queries import people
+from app.services import people as keeping
+from app.web import here
+from app.web.administration.part import bp, code, partnership, tell
+from app.web.forms.administration import MembershipForm
+
+
+@bp.get("/people")
+def members() -> ResponseReturnValue:
+    """Show everybody, those who have left too."""
+    wanted = people.Wanted(request.args.get("q", "")[:100].strip(), departed=True)
+    number = request.args.get("page", 1, type=int)
+    page = people.directory(here.session(), here.actor(), wanted, here.today(), number)
+    pages = [
+        {"label": str(n), "url": url_for(".members", page=n, q=wanted.words or None), "is_current": n == page.number}
+        for n in range(1, page.pages + 1)
+    ]
+    return render_template("administration/members.html", page=page, pages=pages, wanted=wanted, roles=keeping.ROLES)
+
+
+@bp.route("/people/<int:person_id>", methods=["GET", "POST"])
+def member(person_id: int) -> ResponseReturnValue:
+    """Change what somebody is in the partnership."""
+    form = MembershipForm(obj=membership(person_id))
+    form.offer(partnership().districts)
+    if request.method == "POST" and form.validate():
+        try:
+            with here.work() as work:
+                keeping.change_membership(work, membership(person_id), form.part())
+        except ValueError as wrong:
+            tell(form.role, wrong)
+        else:
+            flash("The membership is saved.", "success")
+            return redirect(url_for(".members"), 303)
+    shown = membership(person_id)
+    terms = people.terms(here.session(), here.actor(), person_id)
+    return render_template("administration/member.html", form=form, member=shown, terms=terms), code()
+
+
+def membership(person_id: int) -> Membership:
+    """Return what somebody is in the partnership that the manager is looking at, or answer that nothing is here."""
+    return people.membership(here.session(), here.actor(), person_id) or abort(404)

@@ -1,0 +1,38 @@
+"""The part of the site that only managers see, and what its pages share."""
+
+from flask import Blueprint, abort, current_app, request
+from wtforms import Field
+
+from app.models import Partnership
+from app.policy import require_manager
+from app.queries import places
+from app.web import here
+
+bp = Blueprint("administration", __name__, url_prefix="/administration")
+
+
+@bp.before_request
+def managers_only() -> None:
+    """Refuse everybody else, whatever the page."""
+    require_manager(here.actor(), partnership())
+
+
+def partnership() -> Partnership:
+    """Return the partnership that the manager is looking at, its districts loaded."""
+    return places.partnership(here.session(), here.actor()) or abort(404)
+
+
+def public_url() -> str:
+    """Return the address people type, for links in letters."""
+    url: str = current_app.config["BRAID"].public_url
+    return url
+
+
+def code() -> int:
+    """Return how to answer with a form: 200 when it was asked for, 422 when it needs another look."""
+    return 200 if request.method == "GET" else 422
+
+
+def tell(field: Field, wrong: ValueError) -> None:
+    """Put what is wrong beside a field."""
+    field.errors = [*field.errors, str(wrong)]
