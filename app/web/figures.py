@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -11,7 +12,8 @@ from app.lib import figure_words
 from app.lib.figure_words import Around
 from app.lib.school_year import SchoolYear
 from app.lib.sparkline import Sparkline, sparkline
-from app.models import Adoption, District, Indicator, IndicatorLink, Post, Practice, StrandPlan, StudentGroup
+from app.lib.stats import format_value
+from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Post, Practice, StrandPlan, StudentGroup
 from app.models.indicator import EssaTier, Evidence, Expected
 from app.pictures import picture
 from app.queries import figures, indicators, places
@@ -110,6 +112,11 @@ def for_measures(post: StrandPlan) -> dict[int, Figure]:
         if series:
             latest[measure.id] = series[-1]
     return latest
+
+
+def in_words(measure: Measure, value: Decimal | None) -> str:
+    """Return a baseline or a target of a plan, in the unit of its indicator."""
+    return "–" if value is None else format_value(value, measure.indicator.unit)
 
 
 def _linked(  # noqa: PLR0913, PLR0917

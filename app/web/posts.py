@@ -12,7 +12,7 @@ from app import contents
 from app.kinds import KINDS, Kind, kind_of
 from app.lib import tokens
 from app.lib.school_year import SchoolYear
-from app.models import MeetingNote, Post
+from app.models import MeetingNote, Post, StrandPlan
 from app.models.practice import Practice
 from app.policy import Action, require, require_writer
 from app.queries import choices, comments, commitments, drafts, places
@@ -91,6 +91,8 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         groups=choices.for_partnership(session, actor, post.partnership_id).groups,
         backlinks=found.backlinks(session, actor, post.id),
         linked=figures.for_post(post),
+        measure_figures=figures.for_measures(post) if isinstance(post, StrandPlan) else {},
+        measure_value=figures.in_words,
         sharing=posts.sharing_of(post),
         overdue=here.today(),
     )
