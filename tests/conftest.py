@@ -88,9 +88,8 @@ def app(settings: Settings, index: SearchIndex, cast: Cast) -> Iterator[Flask]: 
     app = create_app(settings, index=index)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     app.extensions["braid.clock"] = lambda: NOW
+    yield app  # without a context of its own: each request has one, or all would share who is signed in
     with app.app_context():
-        yield app
-        db.session.remove()
         db.engine.dispose()
     app.extensions["braid.renderer"].close()
 
