@@ -45,7 +45,7 @@ def read(post: Post) -> Content:
 def write(post: Post, content: Mapping[str, Any], *, by: int, now: datetime) -> None:
     """Make ``post`` say ``content``. Rows keep their identity by ``id``; a row without its key words is dropped."""
     kind = kind_of(post)
-    if post.id is None:
+    if inspect(post).transient:
         _open(post)
     post.title = content["title"]
     post.body = content["body"]
@@ -142,7 +142,9 @@ def _write_rows(post: Post, rows: Rows, given: Iterable[Mapping[str, Any]], *, b
     held: dict[int, Base] = {row.id: row for row in getattr(post, rows.name) if row.id is not None}
     kept: list[Base] = []
     for position, wanted in enumerate(row for row in given if is_row(row, rows)):
-        row = held.pop(wanted.get("id") or 0, None) or rows.model()
+        row = held.pop(wanted.get("id") or 0, None)
+        is_new = row is None
+        row = row or rows.model()
         before = _row_out(row, rows)
         for field in rows.fields:
             if field.name in wanted:
@@ -152,7 +154,7 @@ def _write_rows(post: Post, rows: Rows, given: Iterable[Mapping[str, Any]], *, b
             row.position = position
         if isinstance(row, Commitment):
             row.closed_on = (row.closed_on or now.date()) if row.is_closed else None
-        if isinstance(row, IndicatorLink) and (row.id is None or before != _row_out(row, rows)):
+        if isinstance(row, IndicatorLink) and (is_new or before != _row_out(row, rows)):
             row.set_by_id, row.set_at = by, now
         kept.append(row)
     getattr(post, rows.name)[:] = kept
