@@ -20,10 +20,10 @@ def of(session: Session, person: Person, today: date, partnership_id: int | None
     return Actor.of(person, memberships, terms, [(s, p) for s, p in strands], today, partnership_id)
 
 
-def by_email(session: Session, email: str, today: date) -> Actor | None:
+def by_email(session: Session, email: str, today: date, partnership_id: int | None = None) -> Actor | None:
     """Return the actor who signs in with ``email``, for commands given on the machine itself."""
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
-    return None if person is None else of(session, person, today)
+    return None if person is None else of(session, person, today, partnership_id)
 
 
 def signed_in(session: Session, digest: str) -> SignIn | None:

@@ -35,6 +35,7 @@ EPOCH = date(1970, 1, 1)
 WHOLE = (
     undefer(Post.html),
     joinedload(Post.author),
+    selectinload(Post.shared_with),
     selectinload(Post.tagged),
     selectinload(Post.indicator_links),
     selectinload(Practice.serves),

@@ -204,7 +204,7 @@ def _value(field: Field, value: Any, names: Names) -> Any:  # noqa: C901, PLR091
 
 def _rows(rows: Rows, value: Any, names: Names) -> Iterator[dict[str, Any]]:
     fields = {field.name: field for field in rows.fields}
-    fields |= {name.removesuffix("_id"): field for name, field in fields.items()}
+    fields |= {_short(name): field for name, field in fields.items()}
     for number, given in enumerate(_list(value), start=1):
         if not isinstance(given, Mapping):
             msg = f"{rows.label}, {number}: this should be fields with values."
@@ -212,7 +212,7 @@ def _rows(rows: Rows, value: Any, names: Names) -> Iterator[dict[str, Any]]:
         row = {}
         for name, said in given.items():
             if name not in fields:
-                known = ", ".join(name.removesuffix("_id") for name in (field.name for field in rows.fields))
+                known = ", ".join(_short(field.name) for field in rows.fields)
                 msg = f"{rows.label}, {number}: there is no field “{name}”. There is: {known}."
                 raise Unreadable([msg])
             try:
@@ -221,6 +221,11 @@ def _rows(rows: Rows, value: Any, names: Names) -> Iterator[dict[str, Any]]:
                 msg = f"{rows.label}, {number}, {name}: {error}"
                 raise Unreadable([msg]) from None
         yield row
+
+
+def _short(name: str) -> str:
+    """Return what a file may call a field that holds a number: ``owner`` for ``owner_id``."""
+    return name.removesuffix("_id").removesuffix("_code")
 
 
 def _list(value: Any) -> list[Any]:

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select
 
-from app.models import Invitation, PasswordReset, Post, SignIn, SignInFailure, WorkingCopy
-from app.services import jobs
+from app.models import Invitation, Post, SignIn, WorkingCopy
+from app.services import accounts, jobs
 from app.services.indexing import night_after
 from app.work import Work
 
 TRASH = timedelta(days=90)
 COPIES = timedelta(days=90)
 SIGN_INS = timedelta(days=30)  # as long as the cookie lasts
-FAILURES = timedelta(days=1)
 LINKS = timedelta(days=90)
 
 _POST: Table = Post.metadata.tables["post"]
@@ -39,6 +38,7 @@ def empty_trash(work: Work) -> int:
 
 def forget(work: Work) -> None:
     """Delete working copies nobody came back to, sign-ins that ended, old failures, and links that no longer work."""
+    accounts.tidy(work)
     for table, is_old in _old(work.now):
         work.session.execute(delete(table).where(is_old), execution_options={"synchronize_session": False})
 
@@ -47,7 +47,5 @@ def _old(now: datetime) -> Sequence[tuple[type, ColumnElement[bool]]]:
     return (
         (WorkingCopy, WorkingCopy.saved_at < now - COPIES),
         (SignIn, or_(SignIn.ended_at < now - SIGN_INS, SignIn.seen_at < now - SIGN_INS)),
-        (SignInFailure, SignInFailure.at < now - FAILURES),
-        (PasswordReset, PasswordReset.expires_at < now - FAILURES),
         (Invitation, Invitation.expires_at < now - LINKS),
     )

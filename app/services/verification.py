@@ -1,8 +1,10 @@
 """Saying whether database, index and files agree, and queueing what mends them."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from app.work import Work
 FORGOTTEN = timedelta(minutes=10)  # how long a job may wait before somebody should ask where the worker is
 SHOWN = 5  # examples in a sentence
 CHUNK = 500  # posts compared at a time
+OTHERS = 0o077  # bits of what others than the owner may do
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Difference:
 
     sentence: str
     repairs: tuple[tuple[str, str], ...] = ()
+
+
+def files(data: Path) -> list[Difference]:
+    """Return what is wrong with the data folder itself."""
+    secret = data / "secret"
+    if os.name == "nt" or not secret.exists() or not secret.stat().st_mode & OTHERS:
+        return []
+    return [Difference(f"Others on this machine can read the secret key. Type: chmod 600 {secret}")]
 
 
 def differences(work: Work, index: SearchIndex) -> list[Difference]:

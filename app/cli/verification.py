@@ -1,0 +1,32 @@
+"""``braid verify``."""
+
+import click
+
+from app.cli.installation import opened
+from app.lib.text import plural
+from app.services import jobs, verification
+
+DIFFERENT = 3
+
+
+@click.command(epilog="For example: braid verify || braid verify --mend")
+@click.option("--mend", is_flag=True, help="Queue what mends the differences; a worker then does it.")
+def verify(*, mend: bool) -> int:
+    """Check that database, index and files agree, and say what does not.
+
+    Ends with 0 if all is well and with 3 if something is not. Changes nothing, unless asked to mend.
+    """
+    with opened() as here, here.work() as work:
+        found = [*verification.files(here.settings.data), *verification.differences(work, here.index)]
+        for difference in found:
+            click.echo(difference.sentence)
+        if mend and found:
+            waiting = verification.mend(work, found)
+            click.echo(
+                f"{plural(waiting, 'job waits', 'jobs wait')} for a worker. Do them now with: braid work --until-idle"
+            )
+        elif waiting := sum(jobs.waiting(work.session).values()):
+            click.echo(f"{plural(waiting, 'job waits', 'jobs wait')} for a worker.")
+    if not found:
+        click.echo("Database, index and files agree.")
+    return DIFFERENT if found else 0
