@@ -5,7 +5,7 @@ A new kind is a model, a migration, a template and one entry here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.models import (
@@ -56,7 +56,7 @@ class Field:
     shape: Shape = Shape.TEXT
     hint: str = ""
     required: bool = False
-    choices: Mapping[str, str] | None = None  # value to words, for a CHOICE
+    choices: Mapping[str, str] | None = field(default=None, hash=False)  # value to words, for a CHOICE
     longest: int = 20_000  # characters
     part: str = ""  # the heading it stands under in the form
 

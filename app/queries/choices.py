@@ -59,7 +59,7 @@ def for_partnership(session: Session, actor: Actor, partnership_id: int, *, besi
         dict(
             session.execute(
                 select(Strand.id, Strand.name).where(Strand.partnership_id == partnership_id).order_by(Strand.position)
-            ).tuples()
+            ).all()
         ),
         _people(session, partnership_id),
         dict(
@@ -68,14 +68,14 @@ def for_partnership(session: Session, actor: Actor, partnership_id: int, *, besi
                 .join(PartnershipDistrict, PartnershipDistrict.district_id == District.id)
                 .where(PartnershipDistrict.partnership_id == partnership_id)
                 .order_by(District.name)
-            ).tuples()
+            ).all()
         ),
         dict(
             session.execute(
                 select(StudentGroup.code, StudentGroup.name).order_by(StudentGroup.position, StudentGroup.name)
-            ).tuples()
+            ).all()
         ),
-        dict(session.execute(select(Indicator.id, Indicator.name).order_by(Indicator.name)).tuples()),
+        dict(session.execute(select(Indicator.id, Indicator.name).order_by(Indicator.name)).all()),
         _decisions(session, actor, partnership_id, besides),
     )
 
@@ -90,7 +90,7 @@ def _people(session: Session, partnership_id: int) -> dict[int, str]:
     )
     return {
         person_id: f"{name}, {district}" + (" (departed)" if departed_at else "")
-        for person_id, name, district, departed_at in session.execute(query).tuples()
+        for person_id, name, district, departed_at in session.execute(query)
     }
 
 
@@ -106,7 +106,7 @@ def _decisions(session: Session, actor: Actor, partnership_id: int, besides: Pos
         query = query.where(Decision.post_id != besides.id)
     return {
         decision_id: f"{met_on.isoformat()}: {text if len(text) <= SHOWN else text[:SHOWN].rsplit(' ', 1)[0] + ' …'}"
-        for decision_id, text, met_on in session.execute(query).tuples()
+        for decision_id, text, met_on in session.execute(query)
     }
 
 
@@ -118,4 +118,4 @@ def decisions(session: Session, actor: Actor, ids: Iterable[int]) -> Mapping[int
         .where(readable(actor), Decision.id.in_(sorted(ids)))
         .options(raiseload("*"))
     )
-    return {decision.id: (decision.text, note) for decision, note in session.execute(query).tuples()}
+    return {decision.id: (decision.text, note) for decision, note in session.execute(query)}

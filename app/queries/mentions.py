@@ -22,7 +22,7 @@ def people(session: Session, actor: Actor, words: str) -> Sequence[tuple[Person,
         .limit(FEW)
         .options(raiseload("*"))
     )
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def indicators(session: Session, words: str) -> Sequence[Indicator]:

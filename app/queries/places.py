@@ -129,7 +129,7 @@ def head_counts(session: Session, partnership_id: int | None, today: date) -> di
         )
         .group_by(Membership.district_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def term(session: Session, strand_id: int, term_id: int) -> StrandTerm | None:
