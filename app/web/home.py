@@ -1,12 +1,107 @@
-"""Home: what changed, what do I owe, what is next."""
+"""Home: what changed, what do I owe, what is next. For a stranger: what is public."""
 
-from flask import Blueprint, render_template
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
+
+from app.lib import text
+from app.models import Person, Post
+from app.queries import commitments, drafts, home, news, posts
+from app.queries.posts import Cursor, Wanted
+from app.services import home as visits
+from app.web import frame, here
+from app.web.gate import public
 
 bp = Blueprint("home", __name__)
 
+VISIT = visits.AT_MOST_EVERY  # whoever comes back within this time is still on the same visit
+AT_FIRST = timedelta(days=30)  # how far back the first visit looks
+RECENTLY = timedelta(days=60)  # how long one is new, and how long being asked stays news
+COMMITMENTS = 6
+VIEWS = ("strands", "new", "drafts")
+
 
 @bp.get("/")
+@public
 def show() -> ResponseReturnValue:
-    """Show what changed since the person was last here."""
-    return render_template("home/show.html")
+    """Show a person their home, and a stranger what is public."""
+    person = here.person()
+    if person is None:
+        return _public()
+    if here.actor().here is None:
+        return _public(home.ended(here.session(), person, here.today()))
+    last_here = _last_here(person)
+    page = _mine(person, last_here)
+    # Noting a visit changes nothing that anybody asked for and is safe to repeat, so a GET may do it: a POST would
+    # need a script, and without scripts nothing would ever be "new since you were last here".
+    with here.work() as work:
+        visits.seen(work)
+    return page
+
+
+def _public(ended: object = ()) -> ResponseReturnValue:
+    """Show the public posts of this installation, and to somebody whose time here is over whom to ask."""
+    after = Cursor.parse(request.args.get("after"))
+    page = posts.feed(here.session(), here.actor(), Wanted(), after)
+    return render_template("home/public.html", page=page, ended=ended, is_first=after is None)
+
+
+def _mine(person: Person, last_here: datetime | None) -> str:
+    actor, session, now = here.actor(), here.session(), here.now()
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else VIEWS[0]
+    strands = frame.current().strands
+    mine = home.my_strands(actor, strands)
+    started = posts.drafts(session, actor)
+    is_new = not home.has_written(session, actor) and (not actor.teams or now - person.created_at < RECENTLY)
+    match view:
+        case "new":
+            listed = posts.feed(session, actor, Wanted(actor.partnership_id)).posts[: home.MOST_POSTS]
+        case "drafts":
+            listed = started
+        case _:
+            listed = home.newest(session, actor, mine)
+    return render_template(
+        "home/show.html",
+        last_here=last_here,
+        groups=news.since(session, actor, last_here or now - AT_FIRST),
+        owed=commitments.mine(session, actor, limit=COMMITMENTS + 1),
+        most_owed=COMMITMENTS,
+        meetings=home.meetings(session, actor, mine),
+        asking=home.asked_of(session, actor, now - RECENTLY),
+        drafts=started,
+        unsaved=drafts.unsaved(session, actor),
+        is_new=is_new,
+        practice=_to_read() if is_new else None,
+        has_profile=bool(person.title and person.expertise),
+        on_a_strand=bool(actor.teams),
+        view=view,
+        posts=listed,
+        comment_counts=posts.comment_counts(session, [post.id for post in listed]),
+        names=lambda people: text.names([one.name for one in people], most=2),
+    )
+
+
+def _last_here(person: Person) -> datetime | None:
+    """Return when the person was last here *before* this visit; None if this is their first.
+
+    The column says when the page was last seen, which the first page of a visit moves to now. So the cookie keeps what
+    it said before, for as long as the visit goes on: nothing stops being new because one looked at it and came back.
+    """
+    now, before = here.now(), person.home_seen_at
+    match cookie.get("home"):
+        case [person.id, earlier, str(looked)] if now - datetime.fromisoformat(looked) < VISIT:
+            before = datetime.fromisoformat(earlier) if earlier else None
+        case _:
+            pass
+    cookie["home"] = [person.id, before.isoformat() if before else None, now.isoformat()]
+    return before
+
+
+def _to_read() -> Post | None:
+    """Return the newest practice, for somebody who is new."""
+    actor = here.actor()
+    wanted = Wanted(actor.partnership_id, kind="practice")
+    return next(iter(posts.feed(here.session(), actor, wanted).posts), None)
