@@ -93,9 +93,7 @@ def test_trials_and_kept_promises_are_news(session: Session, cast: Cast) -> None
         cast.work(cast.ben), practice, Trial(cast.long_beach.id, starts_on=date(2026, 11, 2), verdict="adapt")
     )
     note = owed_note(cast, owner=cast.ana)
-    session.commit()
-    promised = note.commitments[0]
-    commitments.set_state(cast.work(cast.ana), note, promised, CommitmentState.DONE)
+    commitments.set_state(cast.work(cast.ana), note, note.commitments[0], CommitmentState.DONE)
     session.commit()
 
     assert ("tried", "Number talks") in told(session, cast, cast.ana)
@@ -143,9 +141,8 @@ def test_home_is_noted_at_most_every_half_hour(app: Flask, client: FlaskClient, 
 
 
 def test_a_commitment_can_be_closed_from_home(client: FlaskClient, session: Session, cast: Cast) -> None:
-    note = owed_note(cast)
+    [commitment] = owed_note(cast).commitments
     page = page_of(client, session, cast.ben)
-    commitment = note.commitments[0]
     assert "Send the criteria" in page
     assert f'action="/commitments/{commitment.id}/state"' in page
 
