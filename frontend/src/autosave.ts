@@ -77,7 +77,7 @@ class Autosave {
       this.#saved(await post(this.#url, this.#body(fields), isLast));
     } catch (problem) {
       this.#unsentSince = since || Date.now();
-      this.#failed(fields, problem instanceof SignedOut);
+      this.#failed(fields, problem instanceof Refused ? problem.message : "Not connected");
     } finally {
       this.#isSending = false;
     }
@@ -94,10 +94,10 @@ class Autosave {
     if (!this.#unsentSince) forget(this.#url);
   }
 
-  #failed(fields: Fields, isSignedOut: boolean): void {
+  #failed(fields: Fields, why: string): void {
     const isKept = keep(this.#url, fields);
     const place = isKept ? "kept on this device" : "copy your text somewhere safe";
-    this.#status.show("away", isSignedOut ? `You are signed out: ${place}` : `Not connected: ${place}`);
+    this.#status.show("away", `${why}: ${place}`);
     this.#schedule(RETRIES[Math.min(this.#failures, RETRIES.length - 1)] ?? 30_000);
     this.#failures += 1;
   }
@@ -135,14 +135,15 @@ class Autosave {
   }
 }
 
-/** The server no longer knows who is typing. */
-class SignedOut extends Error {}
+/** The server answered, and said no; the message says why. */
+class Refused extends Error {}
 
 /** Send fields and return the time that the server says it saved them at. */
 async function post(url: string, body: URLSearchParams, isLast: boolean): Promise<string> {
   const keepalive = isLast && body.toString().length < KEEPALIVE_LIMIT;
   const answer = await fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
-  if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
+  if (answer.redirected || answer.status === 401 || answer.status === 403) throw new Refused("You are signed out");
+  if (answer.status === 413) throw new Refused("This is longer than Braid can save");
   if (!answer.ok) throw new Error(String(answer.status));
   return ((await answer.json()) as { saved: string }).saved;
 }

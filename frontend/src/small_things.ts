@@ -9,6 +9,11 @@ function copyWords(button: HTMLButtonElement): void {
   });
 }
 
+/** Ticking a box sends the form; a list does not, since arrow keys pass through every one of its values. */
+function submitChoice(form: HTMLFormElement, target: EventTarget | null): void {
+  if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) form.requestSubmit();
+}
+
 /** Show what needs script, focus what needs attention, and wire copy, print and submit-on-change. */
 export function startSmallThings(): void {
   for (const element of all("[data-needs-script]")) element.hidden = false;
@@ -16,6 +21,6 @@ export function startSmallThings(): void {
   for (const button of all<HTMLButtonElement>("button[data-copy]")) copyWords(button);
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
   for (const form of all<HTMLFormElement>("form[data-submit-on-change]")) {
-    form.addEventListener("change", () => form.requestSubmit());
+    form.addEventListener("change", (event) => submitChoice(form, event.target));
   }
 }
