@@ -19,6 +19,7 @@ from app.models import (
     StrandPlan,
     StrandTerm,
 )
+from app.models.partnership import OrganizationKind
 from app.policy import Actor, readable
 
 TEAM = 200  # people of one district on its page
@@ -63,6 +64,11 @@ def districts(session: Session, partnership_id: int | None) -> Sequence[District
         .where(PartnershipDistrict.partnership_id == partnership_id)
     )
     return session.scalars(query.order_by(District.name).options(raiseload("*"))).all()
+
+
+def measured(session: Session, partnership_id: int | None) -> Sequence[District]:
+    """Return the organizations of a partnership that have students, and so figures, by name."""
+    return [place for place in districts(session, partnership_id) if place.kind == OrganizationKind.DISTRICT]
 
 
 def district(session: Session, actor: Actor, district_id: int) -> District | None:

@@ -88,7 +88,7 @@ def for_post(post: Post) -> list[Linked]:
     session = here.session()
     adoptions = post.adoptions if isinstance(post, Practice) else []
     wanted = list(post.student_groups) if isinstance(post, Practice) else []
-    districts = places.districts(session, post.partnership_id)
+    districts = places.measured(session, post.partnership_id)
     defined = indicators.by_ids(session, [link.indicator_id for link in post.indicator_links])
     found = figures.of_many(session, defined, [district.id for district in districts], {ALL, *wanted})
     groups = {group.code: group for group in figures.groups(session)}

@@ -73,7 +73,7 @@ class Entry:
 def listing() -> ResponseReturnValue:
     """Show every indicator by line of work, the districts side by side."""
     actor, session = here.actor(), here.session()
-    districts = places.districts(session, actor.partnership_id)
+    districts = places.measured(session, actor.partnership_id)
     groups = figures.groups(session)
     group = _chosen(groups)
     known = indicators.listing(session)
@@ -117,7 +117,7 @@ def note(indicator_id: int) -> ResponseReturnValue:
 def download(indicator_id: int) -> ResponseReturnValue:
     """Send the figures of one indicator, each with its source, as a file that a spreadsheet opens safely."""
     indicator, session = _known(indicator_id), here.session()
-    districts = places.districts(session, here.actor().partnership_id)
+    districts = places.measured(session, here.actor().partnership_id)
     groups = figures.groups_of(session, indicator.versions, [district.id for district in districts])
     wanted = [group.code for group in groups if request.args.get("group") in {None, "", group.code}]
     found = figures.of(session, indicator, [district.id for district in districts], wanted)
@@ -142,7 +142,7 @@ def indicator_path(indicator: Indicator) -> str:
 
 def _page(indicator: Indicator, form: NoteForm | None) -> str:
     actor, session = here.actor(), here.session()
-    districts = places.districts(session, actor.partnership_id)
+    districts = places.measured(session, actor.partnership_id)
     ids = [district.id for district in districts]
     groups = figures.groups_of(session, indicator.versions, ids)
     group = _chosen(groups)
