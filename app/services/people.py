@@ -88,11 +88,13 @@ def change_membership(work: Work, membership: Membership, part: Part) -> None:
     require_care(work.actor, membership.partnership_id)
     check(work, membership.partnership_id, part)
     before = _said(membership)
+    managed = membership.role == Role.MANAGER
     _take(membership, part, membership.starts_on)
     after = _said(membership)
     if before == after:
         return
-    _keep_a_manager(work, membership.partnership_id)
+    if managed:
+        _keep_a_manager(work, membership.partnership_id)
     work.record(
         "membership.changed",
         _thing(membership.person_id),
@@ -141,15 +143,16 @@ def depart(
     require_care(work.actor, partnership_id)
     _check_successor(work, partnership_id, person, successor_id)
     left = at or work.now
+    managed = _manages(work, partnership_id, person)
     person.successor_id = successor_id
-    elsewhere = _is_elsewhere(work, partnership_id, person)
-    if elsewhere:
+    if _is_elsewhere(work, partnership_id, person):
         _end_membership(work, partnership_id, person, left.date())
     else:
         person.departed_at = left
         accounts.end_sessions(work, person.id)
     _end_terms(work, partnership_id, person, left.date())
-    _keep_a_manager(work, partnership_id)
+    if managed:
+        _keep_a_manager(work, partnership_id)
     work.record("person.departed", _thing(person.id), partnership_id=partnership_id, successor=successor_id)
 
 
@@ -230,6 +233,11 @@ def _check_successor(work: Work, partnership_id: int, person: Person, successor_
     if successor_id == person.id or work.session.scalar(in_it) is None:
         msg = "Choose somebody else of this partnership as the successor."
         raise ValueError(msg)
+
+
+def _manages(work: Work, partnership_id: int, person: Person) -> bool:
+    role = select(Membership.role).where(Membership.person_id == person.id, Membership.partnership_id == partnership_id)
+    return work.session.scalar(role) == Role.MANAGER
 
 
 def _is_elsewhere(work: Work, partnership_id: int, person: Person) -> bool:
