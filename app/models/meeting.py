@@ -98,7 +98,7 @@ class Decision(Base):
     confirms_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"), index=True)
 
-    meeting: Mapped[MeetingNote] = relationship(lazy="raise", overlaps="decisions")
+    meeting: Mapped[MeetingNote] = relationship(lazy="raise", viewonly=True)
     confirms: Mapped["Decision | None"] = relationship(lazy="raise", remote_side=id, foreign_keys=confirms_id)
     reverses: Mapped["Decision | None"] = relationship(lazy="raise", remote_side=id, foreign_keys=reverses_id)
 
