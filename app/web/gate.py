@@ -40,6 +40,11 @@ def _check() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static" or view in _PUBLIC or current_user.is_authenticated:
         return None
+    return sign_in_first()
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """Lead to the page where one signs in, and from there back to the page that was asked for."""
     if request.method == "GET" and request.accept_mimetypes.accept_html:
         target = request.full_path.rstrip("?")
         return redirect(url_for("account.sign_in", next=None if target == "/" else target), 303)

@@ -25,6 +25,7 @@ from app.web import differing, figures, here, telling
 from app.web.forms import post as forms
 from app.web.forms.comment import CommentForm
 from app.web.frame import post_url
+from app.web.gate import public, sign_in_first
 from app.web.rendering import rendered, rendered_comments
 from app.work import Work
 
@@ -62,9 +63,13 @@ def listing() -> ResponseReturnValue:
 
 @bp.get("/<int:post_id>")
 @bp.get("/<int:post_id>-<words>")
+@public
 def show(post_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 — the number decides
-    """Show one post."""
-    return page_of(_readable(post_id), CommentForm(formdata=None))
+    """Show one post. Whoever is not signed in sees what is public, and is asked to sign in for all else."""
+    post = found.one(here.session(), here.actor(), post_id)
+    if post is None and here.actor().person_id is None:
+        return sign_in_first()
+    return page_of(post or abort(404), CommentForm(formdata=None))
 
 
 def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | None = None) -> ResponseReturnValue:
