@@ -98,7 +98,7 @@ def test_a_password_that_will_not_do_leaves_the_invitation_open(
     client: FlaskClient, cast: Cast, session: Session
 ) -> None:
     path = invite(cast)
-    answer = client.post(path, data=HIS | {"password": "newcomer2026!"})
+    answer = client.post(path, data=HIS | {"password": "hal the newcomer rides"})
     assert answer.status_code == 422
     assert "Leave “newcomer” out" in answer.text
     assert 'value="Hal Newcomer"' in answer.text

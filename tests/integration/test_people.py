@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from app.db import db
 from app.models import Membership, Person
 from tests.people import BEGAN, Cast, sign_in
 
@@ -64,7 +63,7 @@ def test_somebody_whose_time_has_passed_finds_nothing(client: FlaskClient, cast:
         ("q=number+talks", ["Ana"]),
         ("q=%25", []),
         ("q=gus", []),
-        ("q=gus&departed=y", ["Gus"]),
+        ("q=gus&departed=y", ["Ana", "Gus"]),
         ("strand={maths}", ["Ben"]),
         ("district={long_beach}", ["Ben", "Flo"]),
         ("district=nonsense&strand=&page=-3", ["Ana", "Ben", "Cy", "Dee", "Flo"]),
@@ -162,11 +161,11 @@ def statements(client: FlaskClient, path: str) -> int:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         assert client.get(path).status_code == 200
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     return len(seen)
 
 

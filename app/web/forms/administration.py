@@ -243,6 +243,6 @@ class LogForm(Form):
     """Which lines of the audit log to show: read from the address."""
 
     person = SelectField("Who", coerce=number)
-    action = SelectField("What they did")
+    action = SelectField("What they did", default="")
     since = Day("From", [Optional()])
     until = Day("Until", [Optional()])
