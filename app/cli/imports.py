@@ -94,14 +94,16 @@ def _read(here: Installation, path: Path, actor: Actor, defaults: Defaults) -> l
     try:
         if defaults.strand:
             names.strand(defaults.strand)
-        entries, wrong = post_files.read(path, names, defaults)
+        found = post_files.read(path, names, defaults)
     except (FileNotFoundError, ValueError) as error:
         raise Refused(str(error)) from None
-    if wrong:
-        _tell([f"{one.place}: {one.sentence}" for one in wrong])
-        msg = f"Nothing was imported: {plural(len(wrong), 'thing is', 'things are')} wrong."
+    if found.wrong:
+        _tell([f"{one.place}: {one.sentence}" for one in found.wrong])
+        msg = f"Nothing was imported: {plural(len(found.wrong), 'thing is', 'things are')} wrong."
         raise Refused(msg)
-    return entries
+    if found.left_out:
+        click.echo(f"Fields that posts do not have were left out: {', '.join(found.left_out)}.", err=True)
+    return found.entries
 
 
 def _load(here: Installation, actor: Actor, batch: Sequence[post_files.Entry]) -> Imported:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.cli.demonstrations import load as load_demonstration
 from app.cli.installation import Installation, Refused, existing, opened
+from app.db import db
 from app.models import Partnership, Person
 from app.services import places
 from config import Settings
@@ -68,6 +69,7 @@ def migrate(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         flask_migrate.upgrade()
+        db.engine.dispose()
     app.extensions["braid.renderer"].close()
 
 

@@ -64,12 +64,29 @@ class Wrong:
     sentence: str
 
 
-def read(path: Path, names: Names, defaults: Defaults) -> tuple[list[Entry], list[Wrong]]:
-    """Return the posts of a file or folder, and everything that is wrong with it.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file or folder holds.
+
+    Attributes:
+        entries: its posts.
+        wrong: everything that is wrong with it.
+        left_out: fields of Markdown pages that posts do not have; other programs put them there.
+    """
+
+    entries: list[Entry]
+    wrong: list[Wrong]
+    left_out: list[str]
+
+
+def read(path: Path, names: Names, defaults: Defaults) -> Read:
+    """Read a file or folder.
 
     Raises:
         FileNotFoundError: if there is nothing.
     """
+    is_jsonl = path.is_file() and path.suffix != ".md"
+    left_out: set[str] = set()
     entries: dict[str, Entry] = {}
     places: dict[str, str] = {}
     wrong: list[Wrong] = []
@@ -77,13 +94,20 @@ def read(path: Path, names: Names, defaults: Defaults) -> tuple[list[Entry], lis
         try:
             if isinstance(given, Unreadable):
                 raise given
-            entry = _entry(given, names, defaults)
+            foreign = set() if is_jsonl else _foreign(given, defaults)
+            left_out |= foreign
+            entry = _entry({name: given[name] for name in given if name not in foreign}, names, defaults)
             if entry.key in entries:
                 _refuse(f"The key “{entry.key}” is also that of {places[entry.key]}.")
             entries[entry.key], places[entry.key] = entry, place
         except Unreadable as error:
             wrong += [Wrong(place, sentence) for sentence in error.sentences]
-    return list(entries.values()), wrong
+    return Read(list(entries.values()), wrong, sorted(left_out))
+
+
+def _foreign(given: Mapping[str, Any], defaults: Defaults) -> set[str]:
+    kind = KINDS.get(str(given.get("kind") or defaults.kind), KINDS[defaults.kind])
+    return set(given) - OWN - set(reading.fields_of(kind))
 
 
 def _given(path: Path) -> Iterable[tuple[str, Mapping[str, Any] | Unreadable]]:

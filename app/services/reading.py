@@ -93,6 +93,11 @@ class Names:
         return _found(self.people, email, "person of this partnership, by e-mail")
 
 
+def fields_of(kind: Kind) -> list[str]:
+    """Return what a file may say of a post of ``kind``."""
+    return [*CORE, *(field.name for field in kind.fields), *(rows.name for rows in kind.every_rows())]
+
+
 def content(kind: Kind, given: Mapping[str, Any], names: Names) -> Content:
     """Return the fields of ``kind`` that ``given`` speaks of, as a content holds them.
 
@@ -112,8 +117,7 @@ def content(kind: Kind, given: Mapping[str, Any], names: Names) -> Content:
             elif name in lists:
                 said[name] = list(_rows(lists[name], value, names))
             else:
-                known = ", ".join([*CORE, *fields, *lists])
-                wrong.append(f"A {kind.label.lower()} has no field “{name}”. It has: {known}.")
+                wrong.append(f"A {kind.label.lower()} has no field “{name}”. It has: {', '.join(fields_of(kind))}.")
         except ValueError as error:
             wrong += error.sentences if isinstance(error, Unreadable) else [f"{name}: {error}"]
     if not wrong:
