@@ -1,13 +1,16 @@
 """Who is who: the directory, one person, strands and districts, as each of the cast sees them."""
 
 from datetime import UTC, datetime
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.models import Membership, Person
+from tests.pages import words_of
 from tests.people import BEGAN, Cast, sign_in
 
 PAGES = (
@@ -177,3 +180,50 @@ def test_names_of_people_are_never_html(client: FlaskClient, cast: Cast, session
         page = client.get(path).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+def test_pages_are_well_made(client: FlaskClient, cast: Cast, session: Session) -> None:
+    cast.plan(cast.ana, shared="partnership")
+    sign_in(client, cast.dee, session)
+    member, strand = f"/administration/people/{cast.ben.id}", f"/administration/strands/{cast.learners.id}"
+    for path in (
+        *paths(cast),
+        "/profile",
+        "/outbox",
+        "/administration",
+        "/administration/people",
+        member,
+        f"{member}/departure",
+        "/administration/invitations",
+        "/administration/invitations/new",
+        "/administration/districts/new",
+        f"/administration/districts/{cast.fresno.id}",
+        "/administration/strands/new",
+        strand,
+        f"{strand}/terms/new",
+        "/administration/partnership",
+        "/administration/log",
+    ):
+        check(client.get(path).text, path)
+    stranger = client.application.test_client()
+    for path in ("/sign-in", "/forgotten-password", "/join/nothing", "/new-password/nothing"):
+        check(stranger.get(path).text, path)
+
+
+def check(page: str, path: str) -> None:
+    """One heading that the title begins with, a label for every field, no id twice, nothing inline."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(page.strip())
+    assert isinstance(root, Element)
+    assert [error for _, error, _ in parser.errors] == [], path
+    (heading,) = root.iter("h1")
+    assert words_of(root.find(".//title")).startswith(words_of(heading)), path
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), (path, sorted({one for one in ids if ids.count(one) > 1}, key=str))
+    labelled = {label.get("for") for label in root.iter("label")}
+    for field in [*root.iter("input"), *root.iter("select"), *root.iter("textarea")]:
+        assert field.get("type") == "hidden" or field.get("id") in labelled or field.get("aria-label"), (
+            path,
+            field.attrib,
+        )
+    assert not [element for element in root.iter() if element.get("style") or element.get("onclick")], path
