@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,24 +39,8 @@ POLICY = (
     "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-ENDPOINTS = [
-    "home.show",
-    "posts.drafts",
-    "commitments.mine",
-    "posts.listing",
-    "indicators.listing",
-    "people.listing",
-    "strands.show",
-    "districts.listing",
-    "search.show",
-    "posts.new",
-    "account.profile",
-    "account.sign_in",
-    "account.sign_out",
-    "administration.show",
-    "outbox.show",
-    "partnerships.choose",
-]
+FRAME = (ROOT / "templates" / "_parts" / "frame.html").read_text("utf-8")
+ENDPOINTS = set(re.findall(r"""url_for\(['"]([a-z_.]+)['"]""", FRAME))
 FRESNO = Thing(name="Fresno Unified", short_name="Fresno", colour=1)
 LONG_BEACH = Thing(name="Long Beach Unified", short_name="Long Beach", colour=2)
 ANA = Thing(id=1, name="Ana Ruiz", departed_at=None)
