@@ -54,7 +54,7 @@ class Line:
         return ", ".join(f"{name} {_word(value)}" for name, value in detail.items() if name in _TOLD)
 
 
-_TOLD = ("role", "kind", "revision", "restored", "ended")
+_TOLD = ("role", "revision", "restored", "ended")
 
 
 def _word(value: object) -> str:
