@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.lib.numbers import row_number
 from app.models import Comment, Post
 from app.policy import Denied, may_change_comment
 from app.queries import comments as said
@@ -21,7 +22,7 @@ bp = Blueprint("comments", __name__)
 def add(post_id: int) -> ResponseReturnValue:
     """Add a comment, or show the page again with what to fix."""
     form = CommentForm()
-    answered = int(form.reply_to.data) if (form.reply_to.data or "").isdigit() else None
+    answered = row_number(form.reply_to.data)
     if not form.validate():
         return page_of(_post(post_id), form, status=422, reply_to=answered)
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kinds import KINDS
 from app.lib import times
+from app.lib.numbers import row_number
 from app.models import Post
 from app.queries import drafts as kept
 from app.queries import mentions as named
@@ -38,8 +39,8 @@ def keep(key: str) -> ResponseReturnValue:
     def change(work: Work) -> None:
         post: Post | None = None
         if key.startswith("post-"):
-            number = key.removeprefix("post-")
-            post = posts.one(work.session, work.actor, int(number)) if number.isdigit() else None
+            number = row_number(key.removeprefix("post-"))
+            post = posts.one(work.session, work.actor, number) if number else None
             if post is None:
                 abort(404)
         kind = post.kind if post else request.args.get("kind", "")
@@ -59,9 +60,9 @@ def drop(key: str) -> ResponseReturnValue:
     """Throw away what was typed and not saved."""
     with here.work() as work:
         drafts.drop(work, key)
-    number = key.removeprefix("post-")
-    if key.startswith("post-") and number.isdigit():
-        post = posts.one(here.session(), here.actor(), int(number))
+    number = row_number(key.removeprefix("post-"))
+    if key.startswith("post-") and number:
+        post = posts.one(here.session(), here.actor(), number)
         if post is not None:
             return redirect(post_url(post), 303)
     return redirect(url_for("drafts.listing"), 303)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.lib.numbers import row_number
 from app.queries import people, places, posts
 from app.queries.people import Wanted
 from app.services.people import ROLES
@@ -31,11 +32,11 @@ def listing() -> ResponseReturnValue:
     partnership = places.partnership(session, actor) or abort(404)
     wanted = Wanted(
         request.args.get("q", "")[:LONGEST].strip(),
-        request.args.get("district", type=int),
-        request.args.get("strand", type=int),
+        request.args.get("district", type=row_number),
+        request.args.get("strand", type=row_number),
         request.args.get("departed") == "y",
     )
-    page = people.directory(session, actor, wanted, here.today(), request.args.get("page", 1, type=int))
+    page = people.directory(session, actor, wanted, here.today(), request.args.get("page", type=row_number) or 1)
     return render_template(
         "people/listing.html",
         partnership=partnership,

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from app import contents
 from app.kinds import KINDS, Kind, kind_of
 from app.lib import tokens
+from app.lib.numbers import row_number
 from app.lib.school_year import SchoolYear
 from app.models import MeetingNote, Post, StrandPlan
 from app.models.practice import Practice
@@ -40,9 +41,9 @@ def listing() -> ResponseReturnValue:
     wanted = Wanted(
         partnership_id=actor.partnership_id,
         kind=kind.code if kind else None,
-        strand_id=request.args.get("strand", type=int),
-        district_id=request.args.get("district", type=int),
-        school_year=request.args.get("year", type=int),
+        strand_id=request.args.get("strand", type=row_number),
+        district_id=request.args.get("district", type=row_number),
+        school_year=request.args.get("year", type=row_number),
         state=request.args.get("state") or None,
         tag=request.args.get("tag") or None,
     )
@@ -111,7 +112,7 @@ def new() -> ResponseReturnValue:
     actor, session = here.actor(), here.session()
     part = require_writer(actor, actor.partnership_id or 0)
     if kind is None:
-        return render_template("posts/choose.html", strand=request.args.get("strand", type=int))
+        return render_template("posts/choose.html", strand=request.args.get("strand", type=row_number))
     offered = choices.for_partnership(session, actor, part.partnership_id)
     key = request.values.get("draft_key") or request.args.get("draft") or tokens.new()
     kept = drafts.kept(session, actor, key) if request.method == "GET" else None
@@ -149,7 +150,7 @@ def edit(post_id: int) -> ResponseReturnValue:
     content = forms.checked(form, kind)
     if content is None:
         return _edit_page(form, kind, post=post, key=key, status=422)
-    base = int(form.base.data) if (form.base.data or "").isdigit() else post.revision
+    base = row_number(form.base.data) or post.revision
 
     def save(work: Work) -> Saved:
         fresh = found.one(work.session, work.actor, post_id) or abort(404)
@@ -206,7 +207,7 @@ def _form(kind: Kind, content: contents.Content, kept: list[list[str]] | None) -
 
 def _first_content(kind: Kind) -> contents.Content:
     content = posts.new_content(kind)
-    strand = request.args.get("strand", type=int)
+    strand = request.args.get("strand", type=row_number)
     if strand in {one.id for one in places.strands(here.session(), here.actor().partnership_id)}:
         content["strand_id"] = strand
     if "met_on" in content:
@@ -227,9 +228,9 @@ def _edit_page(  # noqa: PLR0913
     status: int = 200,
 ) -> ResponseReturnValue:
     carried: Any = []
-    if kind.code == "meeting-note" and (form.strand_id.data or "").isdigit():
+    if kind.code == "meeting-note" and (strand := row_number(form.strand_id.data)):
         day = form.met_on.data if isinstance(form.met_on.data, date) else here.today()
-        carried = commitments.open_in_strand(here.session(), here.actor(), int(form.strand_id.data), before=day)
+        carried = commitments.open_in_strand(here.session(), here.actor(), strand, before=day)
     page = render_template(
         "posts/edit.html",
         form=form,

@@ -1,7 +1,9 @@
 """Every part of the site, in one list."""
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
+from app.lib.numbers import LARGEST
 from app.web import (
     account,
     administration,
@@ -45,7 +47,15 @@ PARTS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address; what no database holds leads nowhere."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST)
+
+
 def init_app(app: Flask) -> None:
     """Register the parts."""
+    app.url_map.converters["int"] = RowNumber
     for part in PARTS:
         app.register_blueprint(part.bp)

@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.lib.numbers import row_number
 from app.models import Membership
 from app.queries import people
 from app.services import people as keeping
@@ -15,7 +16,7 @@ from app.web.forms.administration import MembershipForm
 def members() -> ResponseReturnValue:
     """Show everybody, those who have left too."""
     wanted = people.Wanted(request.args.get("q", "")[:100].strip(), departed=True)
-    number = request.args.get("page", 1, type=int)
+    number = request.args.get("page", type=row_number) or 1
     page = people.directory(here.session(), here.actor(), wanted, here.today(), number)
     pages = [
         {"label": str(n), "url": url_for(".members", page=n, q=wanted.words or None), "is_current": n == page.number}

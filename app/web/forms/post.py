@@ -27,6 +27,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app import contents
 from app.contents import Content
 from app.kinds import KINDS, Field, Kind, Rows, Shape
+from app.lib.numbers import row_number
 from app.lib.school_year import SchoolYear
 from app.queries.choices import Choices
 
@@ -210,7 +211,7 @@ def _row(entry: Any, rows: Rows) -> dict[str, Any] | None:
     form = entry.form
     if form.remove.data:
         return None
-    row: dict[str, Any] = {"id": int(form.row_id.data) if (form.row_id.data or "").isdigit() else None}
+    row: dict[str, Any] = {"id": row_number(form.row_id.data)}
     return row | {field.name: _value(form[field.name].data, field) for field in rows.fields}
 
 
