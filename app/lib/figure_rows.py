@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeVar
 
 from app.lib import cds
@@ -115,7 +116,7 @@ class Row:
 class Header:
     """Which column holds what. ``names`` are as the file spells them."""
 
-    places: Mapping[str, int]
+    order: Sequence[int]  # the place of each of COLUMNS, or -1
     names: Mapping[str, str]
 
     @classmethod
@@ -143,7 +144,10 @@ class Header:
             if meaning not in places:
                 msg = f"There is no column “{COLUMNS[meaning][0]}”. The first row must name the columns: {_listed()}."
                 raise NotFigures(msg)
-        return cls(places, {meaning: spelled[place] for meaning, place in places.items()})
+        return cls(
+            [places.get(meaning, -1) for meaning in COLUMNS],
+            {meaning: spelled[place] for meaning, place in places.items()},
+        )
 
     def row(self, cells: Sequence[str]) -> Row:
         """Read one row.
@@ -151,30 +155,25 @@ class Header:
         Raises:
             BadRow: at the first thing in it that cannot be right.
         """
-
-        def cell(meaning: str) -> str:
-            place = self.places.get(meaning)
-            return cells[place].strip() if place is not None and place < len(cells) else ""
-
-        written = cell("value")
-        status = self._status(cell("status"), written)
-        unit = "index" if cell("unit").startswith("index") else cell("unit")
-        value = None if written.lower() in MARKERS else self._number("value", written)
+        width = len(cells)
+        (indicator, version, code, year, group, written, numerator, denominator, unit, said, source, release, note) = [
+            cells[place].strip() if 0 <= place < width else "" for place in self.order
+        ]
         row = Row(
-            cell("indicator"),
-            cell("version"),
-            self._read("cds", cds.normalise, cell("cds")),
-            cell("group"),
-            self._read("year", SchoolYear.parse, cell("year")).start,
-            status,
-            value,
-            self._number("numerator", cell("numerator")),
-            self._number("denominator", cell("denominator")),
-            prior_in(cell("note")),
-            unit,
-            source_name(cell("source")),
-            cell("release"),
-            cell("note"),
+            indicator,
+            version,
+            self._read("cds", _code, code),
+            group,
+            self._read("year", _year, year),
+            self._status(said, written),
+            None if written.lower() in MARKERS else self._number("value", written),
+            self._number("numerator", numerator),
+            self._number("denominator", denominator),
+            prior_in(note) if note else None,
+            "index" if unit.startswith("index") else unit,
+            source_name(source),
+            release,
+            note,
         )
         self._check(row)
         return row
@@ -198,7 +197,7 @@ class Header:
     def _number(self, meaning: str, written: str) -> Decimal | None:
         if not written:
             return None
-        plain = written.replace(",", "") if _GROUPED.fullmatch(written) else written
+        plain = written.replace(",", "") if "," in written and _GROUPED.fullmatch(written) else written
         try:
             number = Decimal(plain)
         except InvalidOperation:
@@ -221,12 +220,21 @@ class Header:
             raise BadRow(self.names["numerator"], msg)
 
 
+_code = lru_cache(8192)(cds.normalise)  # a file has few codes and years, each thousands of times
+
+
+@lru_cache(1024)
+def _year(written: str) -> int:
+    return SchoolYear.parse(written).start
+
+
 def prior_in(note: str) -> Decimal | None:
     """Return the value of the year before as the same release gives it, where a note tells of it."""
     found = _PRIOR.search(note)
     return Decimal(found[1]) if found else None
 
 
+@lru_cache(1024)
 def source_name(written: str) -> str:
     """Return the source as people read it; what is not in our list stays as written."""
     coded = _CODED.fullmatch(written)

@@ -48,7 +48,7 @@ def loaded(cast: Cast, path: Path) -> figures.Loaded:
 
 def held(session: Session) -> list[tuple[Decimal | None, int, bool]]:
     query = select(Observation.value, Observation.vintage, Observation.is_latest).order_by(Observation.id)
-    return [tuple(row) for row in session.execute(query)]
+    return [(value, vintage, is_latest) for value, vintage, is_latest in session.execute(query)]
 
 
 @pytest.fixture(params=["the public rows", "the demonstration's rows"])
