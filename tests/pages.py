@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+INLINE = {"a", "abbr", "b", "code", "del", "em", "i", "ins", "mark", "span", "strong", "sub", "sup", "time"}
 CONTROLS = ("input", "select", "textarea")
 
 
@@ -88,7 +89,7 @@ def post(client: FlaskClient, path: str, data: object = None, *, follow: bool = 
 
 def words_of(element: Element | None) -> str:
     """Return the words within an element, spaces made one; not those of scripts and templates."""
-    return "" if element is None else " ".join(" ".join(_texts(element)).split())
+    return "" if element is None else " ".join("".join(_texts(element)).split())
 
 
 def fields_of(form: Element) -> Iterator[tuple[str, str]]:
@@ -123,7 +124,9 @@ def _within(element: Element) -> Iterator[Element]:
 def _texts(element: Element) -> Iterator[str]:
     if element.tag in {"script", "style", "template"} or not isinstance(element.tag, str):
         return
-    yield element.text or ""
+    apart = "" if element.tag in INLINE else " "
+    yield apart + (element.text or "")
     for child in element:
         yield from _texts(child)
         yield child.tail or ""
+    yield apart
