@@ -21,7 +21,7 @@ class Comment(Base):
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="SET NULL"))
     body: Mapped[str]
     html: Mapped[str | None]  # made from body by a job; None until then
-    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base
@@ -107,7 +107,7 @@ class Commitment(Base):
     """What somebody promised, for their district, to a district, by a day."""
 
     __tablename__ = "commitment"
-    __table_args__ = (one_of("state", CommitmentState),)
+    __table_args__ = (one_of("state", CommitmentState), Index(None, "state", "post_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("meeting_note.id", ondelete="CASCADE"), index=True)
@@ -118,7 +118,7 @@ class Commitment(Base):
     owed_to_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
     due_on: Mapped[date | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(8), default=CommitmentState.OPEN)
-    closed_on: Mapped[date | None]
+    closed_on: Mapped[date | None] = mapped_column(index=True)
 
     meeting: Mapped[MeetingNote] = relationship(lazy="raise", back_populates="commitments")
     owner: Mapped[Person | None] = relationship(lazy="raise")

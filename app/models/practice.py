@@ -116,7 +116,7 @@ class Adoption(Base):
     verdict: Mapped[str | None] = mapped_column(String(12))
     happened: Mapped[str] = mapped_column(default="")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

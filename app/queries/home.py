@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from app.lib import references
 from app.models import Comment, Commitment, MeetingNote, Membership, Partnership, Person, Post, PostMention, Strand
-from app.models.meeting import CLOSED
+from app.models.meeting import CLOSED, CommitmentState
 from app.models.person import Role
 from app.policy import Actor, readable
 from app.queries.posts import CARD
 
 MOST_MEETINGS = 4
+MOST_NOTES = 5  # of a strand, the latest shared: the latest meeting is one of them
 MOST_ASKED = 5
 MOST_POSTS = 10
 LOOKED_AT = 100  # comments with something that looks like a mention
+
+
+Numbers = Select[int] | CompoundSelect[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,22 @@ def my_strands(actor: Actor, strands: Sequence[Strand]) -> Sequence[Strand]:
 
 def meetings(session: Session, actor: Actor, strands: Sequence[Strand]) -> Sequence[Meeting]:
     """Return the latest meeting of each strand, the most recent first, and what is still owed: two statements."""
-    numbers = [strand.id for strand in strands]
-    notes = (MeetingNote.strand_id.in_(numbers), readable(actor), Post.shared_at.is_not(None))
-    place = func.row_number().over(
-        partition_by=MeetingNote.strand_id, order_by=(MeetingNote.met_on.desc(), MeetingNote.id.desc())
-    )
-    ranked = select(MeetingNote.id.label("id"), place.label("place")).where(*notes).subquery()
-    latest = select(MeetingNote).join(ranked, ranked.c.id == MeetingNote.id).where(ranked.c.place == 1)
+    notes = _latest_of_each(actor, strands, MOST_NOTES, Post.kind == MeetingNote.__mapper__.polymorphic_identity)
+    latest = select(MeetingNote).where(MeetingNote.id.in_(notes)).order_by(MeetingNote.met_on, MeetingNote.id)
     found = {note.strand_id: note for note in session.scalars(latest.options(raiseload("*")))}
     open_ones = (
-        select(MeetingNote.strand_id, func.count())
-        .join(Commitment, Commitment.post_id == MeetingNote.id)
-        .where(*notes, Commitment.state.not_in(CLOSED))
-        .group_by(MeetingNote.strand_id)
+        select(Commitment.post_id, func.count().label("count"))
+        .where(Commitment.state.in_([state for state in CommitmentState if state not in CLOSED]))
+        .group_by(Commitment.post_id)
+        .subquery()
     )
-    owed = {strand_id: count for strand_id, count in session.execute(open_ones)}  # noqa: C416
+    counts = (
+        select(Post.strand_id, func.sum(open_ones.c.count))
+        .join(open_ones, open_ones.c.post_id == Post.id)
+        .where(readable(actor), Post.shared_at.is_not(None))
+        .group_by(Post.strand_id)
+    )
+    owed = {strand_id: int(count) for strand_id, count in session.execute(counts)}
     rows = [Meeting(strand, found.get(strand.id), owed.get(strand.id, 0)) for strand in strands]
     return sorted(rows, key=lambda row: row.note.met_on if row.note else date.min, reverse=True)[:MOST_MEETINGS]
 
@@ -106,7 +111,7 @@ def newest(session: Session, actor: Actor, strands: Sequence[Strand]) -> Sequenc
     """Return the newest shared posts of some strands that the actor may read: one statement."""
     query = (
         select(Post)
-        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id.in_([strand.id for strand in strands]))
+        .where(Post.id.in_(_latest_of_each(actor, strands, MOST_POSTS)))
         .order_by(Post.shared_at.desc(), Post.id.desc())
         .limit(MOST_POSTS)
     )
@@ -137,6 +142,19 @@ def ended(session: Session, person: Person, today: date) -> Sequence[Ended]:
         for part in memberships
         if not part.is_current(today)
     ]
+
+
+def _latest_of_each(actor: Actor, strands: Sequence[Strand], most: int, *more: ColumnElement[bool]) -> Numbers:
+    """Return the newest posts of each strand, which an index has in order: no plan reads and sorts all of them."""
+    shared = [
+        select(Post.__table__.c.id)
+        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand.id, *more)
+        .order_by(Post.shared_at.desc(), Post.id.desc())
+        .limit(most)
+        .subquery()
+        for strand in strands
+    ]
+    return union_all(*[select(one.c.id) for one in shared]) if shared else select(literal(0))
 
 
 def _asked_in_comments(session: Session, actor: Actor, after: datetime) -> Sequence[Asking]:

@@ -510,6 +510,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_comment_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_said_at"), ["said_at"], unique=False)
 
     op.create_table(
         "indicator_link",
@@ -710,6 +711,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("adoption", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_adoption_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_adoption_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "attendee",
@@ -755,6 +757,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_commitment_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_commitment_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_commitment_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_commitment_closed_on"), ["closed_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_commitment_state_post_id"), ["state", "post_id"], unique=False)
 
     op.create_table(
         "decision",
@@ -907,6 +911,8 @@ def downgrade() -> None:
     op.drop_table("decision")
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitment_post_id"))
+        batch_op.drop_index(batch_op.f("ix_commitment_closed_on"))
+        batch_op.drop_index(batch_op.f("ix_commitment_state_post_id"))
         batch_op.drop_index(batch_op.f("ix_commitment_owner_id"))
         batch_op.drop_index(batch_op.f("ix_commitment_due_on"))
 
@@ -917,6 +923,7 @@ def downgrade() -> None:
     op.drop_table("attendee")
     with op.batch_alter_table("adoption", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_adoption_post_id"))
+        batch_op.drop_index(batch_op.f("ix_adoption_recorded_at"))
 
     op.drop_table("adoption")
     op.drop_table("working_copy")
@@ -949,6 +956,7 @@ def downgrade() -> None:
     op.drop_table("indicator_link")
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_post_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_said_at"))
 
     op.drop_table("comment")
     with op.batch_alter_table("strand_term", schema=None) as batch_op:
