@@ -17,11 +17,11 @@ class Sample(NamedTuple):
 
 SAMPLES = (
     Sample("h1", "# Title one", "<h2>Title one</h2>"),
-    Sample("h2", "## Title two", "<h3>Title two</h3>"),
+    Sample("h2", "## Title two", "<h2>Title two</h2>"),
     Sample(
         "h3-h6",
         "### Three\n\n#### Four\n\n##### Five\n\n###### Six",
-        "<h4>Three</h4><h5>Four</h5><h6>Five</h6><h6>Six</h6>",
+        "<h2>Three</h2><h3>Four</h3><h4>Five</h4><h5>Six</h5>",
     ),
     Sample("setext", "Title\n=====\n\nText", "<h2>Title</h2><p>Text</p>"),
     Sample("para", "First paragraph.\n\nSecond paragraph.", "<p>First paragraph.</p><p>Second paragraph.</p>"),

@@ -14,6 +14,7 @@ from app.lib.slugs import slug
 
 PREFIX = "user-content-"  # an id that people chose must not stand in for one that our scripts look for
 
+_HEADING = re.compile(r"<h([1-6])\b")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = "a abbr b br cite code del em i img input ins kbd mark q s samp small span strong sub sup u var"
 _BLOCKS = "blockquote caption dd details div dl dt hr li ol p pre summary table tbody td tfoot th thead tr ul"
@@ -116,10 +117,12 @@ class _Finish:
     html: str
     prefix: str
     in_link: bool = False
+    highest: int = 1
     ids: set[str] = field(default_factory=set)
 
     def run(self) -> str:
         """Return the finished HTML."""
+        self.highest = min((int(level) for level in _HEADING.findall(self.html)), default=1)
         return _TAG.sub(self._tag, self.html)
 
     def _tag(self, found: re.Match[str]) -> str:
@@ -130,7 +133,7 @@ class _Finish:
         if name == "a":
             self.in_link = False
         if name in _HEADINGS:
-            return f"</h{_level(name)}>"
+            return f"</h{self._level(name)}>"
         return "</table></div>" if name == "table" else found[0]
 
     def _begin(self, found: re.Match[str], attributes: dict[str, str]) -> str:
@@ -154,7 +157,7 @@ class _Finish:
         return finished
 
     def _heading(self, found: re.Match[str], name: str) -> str:
-        """Return a heading one level down, since the page has the only h1, with an id to link to."""
+        """Return a heading at its level under the page's only h1, with an id to link to."""
         end = self.html.find(f"</{name}>", found.end())
         words = slug(text_of(self.html[found.end() : end])) or "section"
         wanted, number = f"{self.prefix}{words}", 2
@@ -162,7 +165,11 @@ class _Finish:
         while identity in self.ids:
             identity, number = f"{wanted}-{number}", number + 1
         self.ids.add(identity)
-        return f'<h{_level(name)} id="{identity}">'
+        return f'<h{self._level(name)} id="{identity}">'
+
+    def _level(self, name: str) -> int:
+        """Return the level a heading gets: the highest in the text comes right under the page's own."""
+        return min(int(name[1]) - self.highest + 2, 6)
 
     def _once(self, attributes: dict[str, str]) -> dict[str, str]:
         """Return ``attributes`` without an id that the page already has."""
