@@ -70,14 +70,16 @@ def for_partnership(session: Session, actor: Actor, partnership_id: int, *, besi
                 .order_by(District.name)
             ).all()
         ),
-        dict(
-            session.execute(
-                select(StudentGroup.code, StudentGroup.name).order_by(StudentGroup.position, StudentGroup.name)
-            ).all()
-        ),
+        groups(session),
         dict(session.execute(select(Indicator.id, Indicator.name).order_by(Indicator.name)).all()),
         _decisions(session, actor, partnership_id, besides),
     )
+
+
+def groups(session: Session) -> dict[str, str]:
+    """Return the names of student groups by their code, in the order people read them."""
+    query = select(StudentGroup.code, StudentGroup.name).order_by(StudentGroup.position, StudentGroup.name)
+    return dict(session.execute(query).all())
 
 
 def _people(session: Session, partnership_id: int) -> dict[int, str]:
