@@ -126,7 +126,7 @@ def test_what_was_new_stays_new_for_one_visit(app: Flask, client: FlaskClient, s
         at[0] += timedelta(minutes=20)
         assert "shared a practice" in see()
     at[0] += timedelta(minutes=31)  # coming back later is another visit
-    assert "Nothing new since" in see()
+    assert "Nothing new since you were last here" in see()
     session.expire_all()
     assert cast.ben.home_seen_at == at[0]
 
