@@ -36,7 +36,8 @@ def listing() -> ResponseReturnValue:
         request.args.get("strand", type=row_number),
         request.args.get("departed") == "y",
     )
-    page = people.directory(session, actor, wanted, here.today(), request.args.get("page", type=row_number) or 1)
+    number = request.args.get("page", type=row_number)
+    page = people.directory(session, actor, wanted, here.today(), number or 1)
     return render_template(
         "people/listing.html",
         partnership=partnership,
