@@ -9,6 +9,7 @@ from sqlalchemy import delete, inspect
 from app.cli.installation import Installation, Refused, existing, in_use, now, opened
 from app.cli.preparation import is_empty, migrate
 from app.cli.progress import shown
+from app.lib.text import plural
 from app.models import Lease
 from app.services import backups, indexing
 from app.services.backups import BackupError
@@ -27,7 +28,7 @@ def backup(file: Path) -> None:
             size = backups.write(file.absolute(), here.settings.database_url, here.settings.secret_key, now())
         except BackupError as error:
             raise Refused(str(error)) from None
-    click.echo(f"{file}: {size / 1e6:.1f} MB")
+    click.echo(f"{file}: {size / 1e6:.2f} MB")
 
 
 @click.command(epilog="For example: braid restore /backups/braid-2026-11-20 --replace")
@@ -37,7 +38,8 @@ def restore(file: Path, *, replace: bool) -> None:
     """Put the backup in FILE back, bring it up to date, and build the search index. Braid must not be running."""
     existing(file, "backup")
     with opened(ready=False) as here, in_use(here.settings, alone=True):
-        if not replace and _holds_data(here):
+        held = _holds_data(here)
+        if held and not replace:
             msg = "There is data here already. To put the backup in its place: braid restore FILE --replace"
             raise Refused(msg)
         here.engine.dispose()
@@ -54,8 +56,10 @@ def restore(file: Path, *, replace: bool) -> None:
             session.commit()
             with shown("Indexing posts", indexing.total(session)) as progress:
                 count = indexing.rebuild(session, here.index, here.renderer, progress)
-    click.echo(f"Restored {file}: {count:,} posts.")
-    if before is not None:
+    click.echo(f"Restored {file}: {plural(count, 'post', 'posts')}.")
+    if before is not None and not held:
+        before.unlink()
+    elif before is not None:
         click.echo(f"What was here before is kept in {before}; delete it when you are sure.")
 
 

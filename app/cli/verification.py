@@ -25,7 +25,7 @@ def verify(*, mend: bool) -> int:
             click.echo(
                 f"{plural(waiting, 'job waits', 'jobs wait')} for a worker. Do them now with: braid work --until-idle"
             )
-        elif waiting := sum(jobs.waiting(work.session).values()):
+        elif waiting := jobs.ready(work.session, work.now):
             click.echo(f"{plural(waiting, 'job waits', 'jobs wait')} for a worker.")
     if not found:
         click.echo("Database, index and files agree.")

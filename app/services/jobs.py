@@ -136,6 +136,12 @@ def waiting(session: Session) -> Mapping[str, int]:
     return dict(session.execute(select(Job.name, func.count()).group_by(Job.name)).all())
 
 
+def ready(session: Session, now: datetime) -> int:
+    """Return how many jobs a worker could do now; those of next night are not among them."""
+    due_now = select(func.count()).select_from(Job).where(Job.run_at <= now, Job.given_up_at.is_(None))
+    return session.scalar(due_now) or 0
+
+
 def distinct_keys(jobs: Sequence[Job]) -> list[str]:
     """Return the keys of ``jobs``, each once, in order."""
     return list(dict.fromkeys(job.key for job in jobs))

@@ -63,7 +63,7 @@ def mend(work: Work, found: Sequence[Difference]) -> int:
         work.promise(name, key)
     jobs.take_up_again(work)
     work.session.flush()
-    return sum(jobs.waiting(work.session).values())
+    return jobs.ready(work.session, work.now)
 
 
 def _damaged(session: Session) -> Iterator[Difference]:
