@@ -10,6 +10,8 @@ from app.lib.text import plural
 
 ENOUGH = 2  # years before and after a start, at least, before we say that something moved
 
+RESTATED = "do not take the one from the other, and neither says why."
+
 BETTER = {
     "higher": "Higher is better.",
     "lower": "Lower is better.",
@@ -98,8 +100,10 @@ def around(place: str, series: Sequence[Told], began: int) -> Around:
     first, last = before[-1], after[-1]
     assert first.value is not None  # noqa: S101 - visible
     assert last.value is not None  # noqa: S101 - visible
-    way = "stayed the same" if first.value == last.value else "moved"
     said = f"It stood at {first.words} in {first.school_year} and at {last.words} in {last.school_year}"
+    if last.prior is not None:
+        return Around(len(before), len(after), f"{counted}. {said}, in releases that restate each other: {RESTATED}")
+    way = "stayed the same" if first.value == last.value else "moved"
     return Around(len(before), len(after), f"{counted}. {said}: it {way} after the start, which does not say why.")
 
 

@@ -29,26 +29,34 @@ DEFINED = (selectinload(Indicator.versions), raiseload("*"))
 def make(work: Work, keys: Sequence[str], charts: Charts) -> None:
     """Draw the charts that ``keys`` name: "indicator:ID", "batch:ID" for all it brought, "post:ID".
 
-    Safe to run twice: what is drawn already is found by its hash.
+    A batch may bring hundreds: those of all students are drawn at once, and each indicator gets a job for its groups,
+    so that other jobs find their turn in between. Safe to run twice: what is drawn already is found by its hash.
     """
     numbers: dict[str, set[int]] = {"indicator": set(), "batch": set(), "post": set()}
     for key in keys:
         kind, _, number = key.partition(":")
         if kind in numbers and number.isdigit():
             numbers[kind].add(int(number))
-    _draw_indicators(work.session, numbers["indicator"] | _brought(work.session, numbers["batch"]), charts)
+    brought = _brought(work.session, numbers["batch"])
+    _draw_indicators(work.session, brought, charts, only=ALL)
+    for indicator_id in sorted(brought):
+        work.promise("charts", f"indicator:{indicator_id}")
+    _draw_indicators(work.session, numbers["indicator"], charts)
     for post_id in sorted(numbers["post"]):
         _draw_post(work.session, post_id, charts)
 
 
-def _draw_indicators(session: Session, ids: set[int], charts: Charts) -> None:
-    query = select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.id).options(*DEFINED)
-    indicators = session.scalars(query).all()
-    places = _partnerships(session)
-    groups = session.scalars(select(StudentGroup).order_by(StudentGroup.code != ALL, StudentGroup.position)).all()
-    for group in groups:  # all students first: that is what a page opens with
+def _draw_indicators(session: Session, ids: set[int], charts: Charts, *, only: str | None = None) -> None:
+    indicators = session.scalars(
+        select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.id).options(*DEFINED)
+    ).all()
+    wanted = select(StudentGroup).order_by(StudentGroup.position, StudentGroup.code)
+    if only is not None:
+        wanted = wanted.where(StudentGroup.code == only)
+    groups = session.scalars(wanted).all()
+    for districts in _partnerships(session).values():
         for indicator in indicators:
-            for districts in places.values():
+            for group in groups:
                 _draw(session, indicator, group, districts, (), charts)
 
 

@@ -101,6 +101,17 @@ def test_years_around_a_start_are_counted_and_no_cause_is_claimed() -> None:
     assert "because" not in found.sentence
 
 
+def test_figures_that_restate_each_other_are_set_side_by_side_and_not_subtracted() -> None:
+    series = [Told(2005 + n, Decimal(600 + n), "index", prior=Decimal(590 + n)) for n in range(6)]
+
+    said = around("Fresno", series, 2008).sentence
+
+    assert said.endswith(
+        "in releases that restate each other: do not take the one from the other, and neither says why."
+    )
+    assert "moved" not in said
+
+
 def test_with_too_few_years_it_says_so() -> None:
     found = around("Fresno", years(2022, "80", "81", "82"), 2023)
 
