@@ -155,7 +155,7 @@ def _around(post: Post) -> Iterator[str]:
                 yield from (adoption.adapted, adoption.why, adoption.happened)
             yield from (contact.person.name for contact in post.asked)
         case MeetingNote():
-            yield MEETING_KINDS.get(post.meeting_kind, "")  # type: ignore[call-overload]
+            yield MEETING_KINDS.get(post.meeting_kind, "")
             yield from (attendee.person.name for attendee in post.attendees if attendee.person)
             yield from (promise.owner.name for promise in post.commitments if promise.owner)
         case _:
