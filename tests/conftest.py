@@ -1,9 +1,11 @@
 """Fixtures: one empty database per test, on whichever engine BRAID_TEST_DATABASE_URL names."""
 
 import os
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +22,24 @@ from config import Settings
 from tests.people import Cast
 from tests.postgres import cluster
 
+HERE = {"127.0.0.1", "::1", "localhost"}
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_one_else() -> Iterator[None]:
+    """Let no test speak to anyone but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in HERE:
+            msg = f"a test tried to reach {address}, beyond this machine"
+            raise AssertionError(msg)
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
