@@ -33,6 +33,8 @@ class Told(Protocol):
     @property
     def segment(self) -> int: ...  # noqa: D102
     @property
+    def is_small(self) -> bool: ...  # noqa: D102
+    @property
     def prior(self) -> Decimal | None: ...  # noqa: D102
     @property
     def prior_words(self) -> str: ...  # noqa: D102
@@ -55,7 +57,8 @@ def standing(place: str, series: Sequence[Told], unit: str) -> str:
     if not visible:
         return f"{place}’s figures for this group are {series[-1].words}."
     last, newest = visible[-1], series[-1]
-    said = f"{place} stood at {last.words} in {last.school_year}, {_compared(last, visible, unit)}."
+    small = " (a small sample)" if last.is_small else ""
+    said = f"{place} stood at {last.words}{small} in {last.school_year}, {_compared(last, visible, unit)}."
     if newest.value is None:
         said += f" The figure for {newest.school_year} is {newest.words}."
     return said

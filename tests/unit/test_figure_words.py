@@ -20,6 +20,7 @@ class Told:
     unit: str = "percent"
     segment: int = 0
     prior: Decimal | None = None
+    is_small: bool = False
 
     @property
     def school_year(self) -> str:
@@ -45,6 +46,12 @@ def test_it_says_since_when_and_compared_with_what() -> None:
     assert standing("Fresno", years(2022, "82.3", "83.1", "85"), "percent") == (
         "Fresno stood at 85.0% in 2024-25, up 2.7 points from 82.3% in 2022-23, in the same definition."
     )
+
+
+def test_a_small_sample_is_said() -> None:
+    said = standing("Fresno", [Told(2024, Decimal("52.6"), is_small=True)], "percent")
+
+    assert said.startswith("Fresno stood at 52.6% (a small sample) in 2024-25")
 
 
 def test_two_published_values_are_never_subtracted_where_the_release_gives_both_years() -> None:
