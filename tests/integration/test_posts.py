@@ -1,6 +1,7 @@
 """Writing posts: drafts, sharing, merging, history, trash."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from app.work import Work
 from tests.people import Cast
 
 
-def whole(cast: Cast, person: str, post_id: int) -> tuple[Work, object]:
+def whole(cast: Cast, person: str, post_id: int) -> tuple[Work, Any]:
     work = cast.work(getattr(cast, person))
     cast.session.expire_all()
     post = found.one(cast.session, work.actor, post_id)
