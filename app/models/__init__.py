@@ -21,6 +21,7 @@ from app.models.person import Membership, Person
 from app.models.plan import Driver, Measure, PlanAction, StrandPlan
 from app.models.post import Post, PostAudience, PostLink, PostMention, PostTag, Revision, WorkingCopy
 from app.models.practice import Adoption, Practice, PracticeContact, PracticeGroup
+from app.models.search import InboxItem, PastSearch, SavedSearch, UnfoundSearch, VocabularySet
 from app.models.strand import Strand, StrandTerm
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "FigureSource",
     "ImportBatch",
+    "InboxItem",
     "Indicator",
     "IndicatorLink",
     "Invitation",
@@ -51,6 +53,7 @@ __all__ = [
     "Partnership",
     "PartnershipDistrict",
     "PasswordReset",
+    "PastSearch",
     "Person",
     "PlanAction",
     "Post",
@@ -62,11 +65,14 @@ __all__ = [
     "PracticeContact",
     "PracticeGroup",
     "Revision",
+    "SavedSearch",
     "SignIn",
     "SignInFailure",
     "Strand",
     "StrandPlan",
     "StrandTerm",
     "StudentGroup",
+    "UnfoundSearch",
+    "VocabularySet",
     "WorkingCopy",
 ]
