@@ -506,13 +506,13 @@ def test_killing_the_writer_loses_nothing_that_was_committed(tmp_path: Path) -> 
     url = f"whoosh:{tmp_path}/index"
     index = open_index(url)
     version = 0
-    for attempt in range(8):
+    for attempt in range(5):
         writer = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", WRITER, url, str(version)], stdout=subprocess.PIPE, text=True
         )
         assert writer.stdout is not None
         version = int(writer.stdout.readline())
-        time.sleep(0.013 * attempt)
+        time.sleep(0.02 * attempt)
         os.kill(writer.pid, signal.SIGKILL)
         rest = writer.stdout.read().split()
         writer.stdout.close()
