@@ -62,8 +62,8 @@ def update(work: Work, keys: Sequence[str], index: SearchIndex, renderer: Render
     puts = [document(post, said.get(post.id, ()), renderer) for post in found.values()]
     try:
         index.apply(puts, [key for key in keys if key not in found])
-    except IndexDamaged:
-        log.exception("index.damaged; building it again")
+    except IndexDamaged as error:
+        log.warning("index.damaged rebuilding=yes cause=%r", error.__cause__)
         rebuild(work.session, index, renderer)
 
 
@@ -71,8 +71,8 @@ def reconcile(work: Work, index: SearchIndex, renderer: Renderer) -> int:
     """Queue every difference between the database and the index; return how many there were."""
     try:
         wrong = differences(work.session, index)
-    except IndexDamaged:
-        log.exception("index.damaged; building it again")
+    except IndexDamaged as error:
+        log.warning("index.damaged rebuilding=yes cause=%r", error.__cause__)
         rebuild(work.session, index, renderer)
         wrong = differences(work.session, index)
     for key in wrong:
