@@ -53,7 +53,6 @@ def places(session: Session, seed: int) -> list[Place]:
     asked = questions(seed)
     return [
         Place(YARDSTICK, ["/static/favicon.svg"]),
-        Place("sign in", ["/sign-in"]),
         Place("Home", ["/"]),
         Place("a list", ["/posts?kind=practice", "/posts?kind=meeting-note", "/posts", "/posts?kind=strand-plan"]),
         Place("a list, narrowed", [f"/posts?strand={strand}&district={district}&kind=practice&state=adopted"]),
@@ -85,14 +84,12 @@ def emails(session: Session) -> list[str]:
     return [people[number % len(people)] for number in PEOPLE]
 
 
-def timings(
-    environment: Mapping[str, str], engine: Engine, *, requests: int, workers: int, threads: int, only: str
-) -> list[Timing]:
+def timings(environment: Mapping[str, str], engine: Engine, *, requests: int, workers: int, only: str) -> list[Timing]:
     """Start the server and measure every page."""
     with Session(engine) as session:
         wanted = [place for place in places(session, 7) if only in place.name or place.name == YARDSTICK]
         who = emails(session)
-    with serving(environment, workers=workers, threads=threads) as port:
+    with serving(environment, workers=workers) as port:
         readers = [Reader(port) for _ in range(READERS)]
         for reader, email in zip(readers, who, strict=True):
             reader.sign_in(email)

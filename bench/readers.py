@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from math import ceil
 from urllib.parse import urlencode
 
@@ -56,13 +56,20 @@ class Reader:
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         headers = {"Accept": "text/html", "Cookie": self.header(), **(FORM if body else {})}
-        self._connection.request(method, path, body, headers)
-        came = self._connection.getresponse()
+        try:
+            came = self._request(method, path, body, headers)
+        except (RemoteDisconnected, BrokenPipeError):  # the server closes what was idle; browsers come again, too
+            self._connection.close()
+            came = self._request(method, path, body, headers)
         answer = Answer(came.status, came.read(), came.headers.get_all("Set-Cookie") or [])
         for cookie in answer.cookies:
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         return answer
+
+    def _request(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> HTTPResponse:
+        self._connection.request(method, path, body, headers)
+        return self._connection.getresponse()
 
 
 @dataclass

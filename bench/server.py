@@ -14,12 +14,11 @@ STARTS = 60.0  # seconds that it may take on a busy machine
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], *, workers: int, threads: int) -> Iterator[int]:
+def serving(environment: Mapping[str, str], *, workers: int) -> Iterator[int]:
     """Serve until the block ends; give the port."""
     port = free_port()
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    env = {**environment, "GUNICORN_CMD_ARGS": f"--threads {threads}"} if threads else dict(environment)
-    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=subprocess.DEVNULL) as server:
         try:
             _wait(server, port)
             yield port

@@ -10,15 +10,15 @@ from config import ROOT
 
 POSTS = ROOT / "app" / "demo" / "posts"
 PLACES = (
-    "Roosevelt Lincoln Jordan Cabrillo Millikan Wilson Poly Bullard Edison Hoover McLane Sunnyside Cooper Tenaya Yosemite "
-    "Kings Canyon Ahwahnee Terronez Wawona Hamilton Marshall Stephens Hughes Stanford Bancroft Lindbergh Cubberley Gompers "
-    "Muir Newcomb Robinson Tincher Avalon Browning Renaissance Sato Reid Beach Addams Barton Birney Bixby Burbank Chavez "
-    "Dooley Edison Emerson Fremont Gant Garfield Grant Harte Herrera Holmes Jessie Kettering Lafayette Longfellow Lowell "
-    "Madison Mann McKinley Naples Oropeza Prisk Riley Signal Smith Twain Webster Whittier Willard Addicott Anthony Ayer "
-    "Bakman Balderas Birney Bullock Burroughs Calwa Centennial Columbia Del Mar Easterby Eaton Ericson Ewing Figarden "
-    "Forkner Gibson Greenberg Heaton Hidalgo Holland Homan Jackson Jefferson King Kirk Kratt Lane Lawless Leavenworth "
-    "Lowell Malloch Manchester Mayfair Norseman Olmos Powers Pyle Roeding Rowell Slater Starr Storey Thomas Turner "
-    "Viking Vinland Winchell Wishon Wolters Yokomi"
+    "Addams Addicott Ahwahnee Anthony Avalon Ayer Bakman Balderas Bancroft Barton Beach Birney Bixby Browning "
+    "Bullard Bullock Burbank Burroughs Cabrillo Calwa Canyon Centennial Chavez Columbia Cooper Cubberley Del "
+    "Dooley Easterby Eaton Edison Emerson Ericson Ewing Figarden Forkner Fremont Gant Garfield Gibson Gompers "
+    "Grant Greenberg Hamilton Harte Heaton Herrera Hidalgo Holland Holmes Homan Hoover Hughes Jackson Jefferson "
+    "Jessie Jordan Kettering King Kings Kirk Kratt Lafayette Lane Lawless Leavenworth Lincoln Lindbergh "
+    "Longfellow Lowell Madison Malloch Manchester Mann Mar Marshall Mayfair McKinley McLane Millikan Muir Naples "
+    "Newcomb Norseman Olmos Oropeza Poly Powers Prisk Pyle Reid Renaissance Riley Robinson Roeding Roosevelt "
+    "Rowell Sato Signal Slater Smith Stanford Starr Stephens Storey Sunnyside Tenaya Terronez Thomas Tincher "
+    "Turner Twain Viking Vinland Wawona Webster Whittier Willard Wilson Winchell Wishon Wolters Yokomi Yosemite"
 ).split()
 ENDS = (".", ".", ".", ".", "?", ".", ".")
 LONGEST_SENTENCE = 28

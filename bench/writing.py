@@ -271,7 +271,7 @@ class Writer:
         """Keep what each post said before: the same, with a sentence less each time."""
         latest = select(Revision.post_id, Revision.content).where(Revision.post_id.in_([post.id for post in made]))
         self.work.session.flush()
-        says = {number: content for number, content in self.work.session.execute(latest)}
+        says: dict[int, Content] = dict(self.work.session.execute(latest).all())
         rows = [
             {
                 "post_id": post.id,
