@@ -63,7 +63,7 @@ def update(work: Work, keys: Sequence[str], index: SearchIndex, renderer: Render
     try:
         index.apply(puts, [key for key in keys if key not in found])
     except IndexDamaged as error:
-        log.warning("index.damaged rebuilding=yes cause=%r", error.__cause__)
+        log.warning("index.damaged rebuilding=yes cause=%s", type(error.__cause__).__name__)
         rebuild(work.session, index, renderer)
 
 
@@ -72,7 +72,7 @@ def reconcile(work: Work, index: SearchIndex, renderer: Renderer) -> int:
     try:
         wrong = differences(work.session, index)
     except IndexDamaged as error:
-        log.warning("index.damaged rebuilding=yes cause=%r", error.__cause__)
+        log.warning("index.damaged rebuilding=yes cause=%s", type(error.__cause__).__name__)
         rebuild(work.session, index, renderer)
         wrong = differences(work.session, index)
     for key in wrong:
