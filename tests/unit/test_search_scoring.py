@@ -41,7 +41,7 @@ def whoosh_scores(folder: Path, words: list[str]) -> dict[str, float]:
 texts = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(st.lists(st.tuples(texts, texts), min_size=1, max_size=5), min_size=1, max_size=3),
     words=st.lists(
@@ -69,7 +69,8 @@ def test_scores_are_those_of_whoosh(batches: list[list[tuple[str, str]]], words:
         assert {hit.key: hit.score for hit in page.hits} == {
             hit.key: pytest.approx(expected[hit.key], rel=1e-6) for hit in page.hits
         }
-        assert [hit.score for hit in page.hits] == sorted((hit.score for hit in page.hits), reverse=True)
+        if len(words) > 1:  # a single word puts its exact form first, whatever the score
+            assert [hit.score for hit in page.hits] == sorted((hit.score for hit in page.hits), reverse=True)
 
 
 def test_hidden_posts_move_no_score(tmp_path: Path) -> None:
