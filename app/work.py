@@ -55,6 +55,22 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "figures.imported": ("imported figures from", ("charts",)),
     "indicator.noted": ("wrote how their district counts", ()),
     "indicators.loaded": ("loaded definitions of indicators from", ()),
+    "indicator.added": ("defined", ()),
+    "indicator.changed": ("changed the definition of", ("charts",)),
+    "indicator.compared": ("said whether the districts can be compared on", ()),
+    "annotation.added": ("wrote on the charts of", ("charts",)),
+    "annotation.changed": ("changed what stands on the charts of", ("charts",)),
+    "annotation.removed": ("took words off the charts of", ("charts",)),
+    "goal.set": ("set the goal", ("charts",)),
+    "goal.changed": ("changed the goal", ("charts",)),
+    "goal.closed": ("closed the goal", ()),
+    "goal.reopened": ("opened again the goal", ()),
+    "vocabulary.added": ("added words that mean the same to", ()),
+    "vocabulary.changed": ("changed words that mean the same in", ()),
+    "vocabulary.removed": ("removed words that mean the same from", ()),
+    "vocabulary.restored": ("restored words that mean the same in", ()),
+    "feed.opened": ("opened a feed of", ()),
+    "feed.closed": ("closed a feed of", ()),
 }
 
 

@@ -1,9 +1,12 @@
 """Tables. Importing this package registers every model on ``Base.metadata``."""
 
 from app.models.account import Invitation, PasswordReset, SignIn, SignInFailure
+from app.models.annotation import Annotation
 from app.models.base import Base
 from app.models.comment import Comment
+from app.models.crosswalk import Comparison, DistrictDefinition
 from app.models.event import Event, Job, Lease
+from app.models.goal import Goal, Target
 from app.models.indicator import (
     DefinitionNote,
     DefinitionVersion,
@@ -26,17 +29,21 @@ from app.models.strand import Strand, StrandTerm
 
 __all__ = [
     "Adoption",
+    "Annotation",
     "Attendee",
     "Base",
     "Comment",
     "Commitment",
+    "Comparison",
     "Decision",
     "DefinitionNote",
     "DefinitionVersion",
     "District",
+    "DistrictDefinition",
     "Driver",
     "Event",
     "FigureSource",
+    "Goal",
     "ImportBatch",
     "InboxItem",
     "Indicator",
@@ -72,6 +79,7 @@ __all__ = [
     "StrandPlan",
     "StrandTerm",
     "StudentGroup",
+    "Target",
     "UnfoundSearch",
     "VocabularySet",
     "WorkingCopy",

@@ -129,8 +129,10 @@ class Indicator(Base):
     decimals: Mapped[int] = mapped_column(default=1)
     companion_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))
     strand_name: Mapped[str] = mapped_column(String(80), default="")  # the line of work it belongs to, in words
+    owner_office: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))  # the same thing from another source
 
-    companion: Mapped["Indicator | None"] = relationship(lazy="raise", remote_side=id)
+    companion: Mapped["Indicator | None"] = relationship(lazy="raise", remote_side=id, foreign_keys=companion_id)
     versions: Mapped[list["DefinitionVersion"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="DefinitionVersion.valid_from, DefinitionVersion.id"
     )
