@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         commitment_states=COMMITMENT_STATES,
         action_states=ACTION_STATES,
         evidence_words=EVIDENCE,
+        is_inside=lambda post: here.actor().part(post.partnership_id) is not None,
         may_close=lambda commitment, post: may_set_state(here.actor(), post or commitment.meeting, commitment),
         may_change_adoption=lambda adoption, post: may_change_adoption(here.actor(), adoption, post),
         may_change_comment=lambda comment: may_change_comment(here.actor(), comment),

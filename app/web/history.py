@@ -61,4 +61,6 @@ def restore(post_id: int, number: int) -> ResponseReturnValue:
 
 
 def _post(post_id: int) -> Post:
-    return posts.one(here.session(), here.actor(), post_id) or abort(404)
+    """Return the post for those of its partnership: what is public now may once have said something that was not."""
+    post = posts.one(here.session(), here.actor(), post_id)
+    return post if post is not None and here.actor().part(post.partnership_id) else abort(404)
