@@ -25,7 +25,7 @@ bench: setup ## measure Braid with 10,000 posts (bench/README.md)
 	$(BIN)/python -m bench $(WITH)
 
 shots: setup ## screenshots of the main pages into screenshots/
-	$(BIN)/python -m bench.shots $(WITH)
+	$(BIN)/python -m tests.browser.shots $(WITH)
 
 # Pins stay as they are where pyproject.toml allows; for the newest of everything: make lock WITH=--upgrade
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
