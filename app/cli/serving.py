@@ -3,12 +3,16 @@
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Mapping
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import click
 
 from app.cli.installation import Installation, Refused, in_use, opened
-from app.cli.supervisor import Child, Supervisor
+from app.cli.supervisor import LOOK, Child, Supervisor
 from app.lib.text import join_words
 from app.services import demonstration
 from config import ROOT, Settings
@@ -30,7 +34,8 @@ def serve(host: str, port: int, workers: int) -> int:
     """
     _check_free(host, port)
     with opened() as here, in_use(here.settings):
-        _greet(here, host, port)
+        greeting = _greeting(here, host, port)
+        threading.Thread(target=_greet_when_ready, args=(greeting, host, port), daemon=True).start()
         children = [
             Child("web server", web_server(host, port, workers)),
             Child("worker", [sys.executable, "-m", "app.cli", "work"]),
@@ -73,12 +78,28 @@ def _check_free(host: str, port: int) -> None:
             raise Refused(msg) from None
 
 
-def _greet(here: Installation, host: str, port: int) -> None:
-    click.echo(f"Braid is at {url(host, port)} (Ctrl-C stops it)")
+def _greeting(here: Installation, host: str, port: int) -> str:
+    """Return what to say once people can come: the address, and in the demonstration whom to sign in as."""
+    lines = [f"Braid is at {url(host, port)} (Ctrl-C stops it)"]
     with here.session() as session:
         shown = demonstration.sign_ins(session)
     if shown:
-        click.echo(f"Sign in as one of these, with the password “{demonstration.PASSWORD}”:")
+        lines.append(f"Sign in as one of these, with the password “{demonstration.PASSWORD}”:")
         width = max(len(one.email) for one in shown)
-        for one in shown:
-            click.echo(f"  {one.email:<{width}}  {join_words([one.name, one.what], last='–')}")
+        lines += [f"  {one.email:<{width}}  {join_words([one.name, one.what], last='–')}" for one in shown]
+    return "\n".join(lines)
+
+
+def _greet_when_ready(greeting: str, host: str, port: int) -> None:
+    """Say ``greeting`` as soon as the web server answers."""
+    while True:
+        try:
+            connection = HTTPConnection(urlsplit(url(host, port)).hostname or host, port, timeout=5)
+            connection.request("HEAD", "/static/favicon.svg")
+            connection.getresponse()
+        except OSError:
+            time.sleep(LOOK)
+        else:
+            connection.close()
+            click.echo(greeting)
+            return
