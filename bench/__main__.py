@@ -17,7 +17,7 @@ from bench.partnership import Size
 from bench.readers import Reader, Timing
 from bench.server import serving
 
-HEAD = f"{'page':<32}{'p50':>7}{'p95':>7}{'max':>7}{'× yard':>8}{'req/s':>7}{'SQL':>5}{'kB gz':>7}"
+HEAD = f"{'page':<32}{'p50':>7}{'p95':>7}{'max':>7}{'× yard':>8}{'CPU':>6}{'req/s':>7}{'SQL':>5}{'kB gz':>7}"
 
 
 def main() -> int:
@@ -77,15 +77,17 @@ def _measure(data: Path, url: str, given: argparse.Namespace) -> int:
         workers=given.workers,
         only=given.only,
     )
-    with serving(environment, workers=1) as port, Session(engine) as session:
-        reader = Reader(port)
+    with serving(environment, workers=1) as server, Session(engine) as session:
+        reader = Reader(server.port)
         reader.sign_in(pages.emails(session)[2])
         counts = pages.statements(data, url, wanted, reader.header())
         visit = weight.table(weight.first_visit(reader, "/"))
     print(_table(found, counts))
     print(f"\n{visit}")
     if given.json:
-        rows = [{"page": t.page, "p50": t.at(0.5), "p95": t.at(0.95), "rate": t.rate} for t in found]
+        rows = [
+            {"page": t.page, "p50": t.at(0.5), "p95": t.at(0.95), "cpu": t.processor, "rate": t.rate} for t in found
+        ]
         given.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     engine.dispose()
     return len(_slow(found))
@@ -99,8 +101,9 @@ def _table(found: list[Timing], counts: dict[str, int]) -> str:
     yard = next(timing for timing in found if timing.page == YARDSTICK).at(0.5)
     lines = [HEAD, "-" * len(HEAD)]
     lines += [
-        f"{t.page:<32}{t.at(0.5):>7.1f}{t.at(0.95):>7.1f}{max(t.each):>7.1f}{t.at(0.5) / yard:>8.1f}{t.rate:>7.0f}"
-        f"{counts[t.page]:>5}{t.size / 1000:>7.1f}" + (f"  over {TARGET:.0f} ms" if t in _slow(found) else "")
+        f"{t.page:<32}{t.at(0.5):>7.1f}{t.at(0.95):>7.1f}{max(t.each):>7.1f}{t.at(0.5) / yard:>8.1f}"
+        f"{t.processor:>6.1f}{t.rate:>7.0f}{counts[t.page]:>5}{t.size / 1000:>7.1f}"
+        + (f"  over {TARGET:.0f} ms" if t in _slow(found) else "")
         for t in found
     ]
     return "\n".join(lines)

@@ -52,17 +52,12 @@ def made(scratch: Path, size: Size) -> Path:
     """Return the data folder of the partnership, on SQLite; make it if it is not there yet."""
     folder = scratch / f"partnership-{size.name}"
     if (folder / "made.json").exists():
+        _prepare(folder)  # tables may have changed since
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     started = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", "prepare", "--empty"],
-        cwd=ROOT,
-        env=surroundings.environment(folder),
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    _prepare(folder)
     settings = Settings(data=folder)
     engine = create_engine(settings.database_url)
     prepare(engine)
@@ -77,6 +72,16 @@ def made(scratch: Path, size: Size) -> Path:
     (folder / "made.json").write_text(json.dumps(asdict(size)), encoding="utf-8")
     _say(f"made in {time.monotonic() - started:.0f} s, kept in {folder}")
     return folder
+
+
+def _prepare(folder: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "app.cli", "prepare", "--empty"],
+        cwd=ROOT,
+        env=surroundings.environment(folder),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _fill(here: Installation, size: Size, now: datetime) -> None:

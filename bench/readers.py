@@ -79,6 +79,7 @@ class Timing:
     page: str
     each: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    processor: float = 0.0  # milliseconds that the server worked for one request
     body: bytes = b""
 
     def at(self, share: float) -> float:
