@@ -75,7 +75,10 @@ class Page:
 
 def get(client: FlaskClient, path: str) -> Page:
     """Open a page."""
-    return Page(client.get(path, headers={"Accept": "text/html"}), client)
+    answer = client.get(path, headers={"Accept": "text/html"})
+    answer.get_data()
+    answer.close()
+    return Page(answer, client)
 
 
 def post(client: FlaskClient, path: str, data: object = None, *, follow: bool = False) -> Page:
