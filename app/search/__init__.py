@@ -14,6 +14,7 @@ from app.search.protocol import (
     SearchIndex,
     SearchPage,
     SearchQuery,
+    Title,
 )
 from app.search.whoosh_index import WhooshIndex
 
@@ -28,6 +29,7 @@ __all__ = [
     "SearchIndex",
     "SearchPage",
     "SearchQuery",
+    "Title",
     "ask",
     "open_index",
 ]

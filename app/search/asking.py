@@ -57,6 +57,8 @@ class Asked:
     without_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rest: str = ""
     """The question without its fields, for a caller that reads those itself."""
+    said: tuple[str, ...] = ()
+    """The words outside quotation marks in order, the commonest too; an empty one where something stood between."""
     notes: tuple[str, ...] = ()
     is_empty: bool = True
     """Nothing was typed at all, which asks for everything."""
@@ -83,6 +85,18 @@ def ask(typed: str) -> Asked:
     return reading.asked(is_empty=not typed.strip())
 
 
+def plain_words(typed: str) -> list[tuple[int, int, str]]:
+    """Return where single words stand in ``typed``, outside quotation marks, fields and what is not wanted."""
+    found = []
+    question = typed[:LONGEST_QUESTION].translate(_QUOTES)
+    for part in _PARTS.finditer(question):
+        if part["word"] is not None and part["field"] is None and part["no"] is None:
+            at = part.start("word")
+            placed = ((at + token.start, at + token.end, token.parts) for token in tokens(part["word"]))
+            found += [(start, end, parts[0]) for start, end, parts in placed if len(parts) == 1 and parts[0]]
+    return found
+
+
 class _Reading:
     """What has been understood so far."""
 
@@ -93,6 +107,7 @@ class _Reading:
         self.fields: dict[str, set[str]] = {}
         self.without_fields: dict[str, set[str]] = {}
         self.rest: list[str] = []
+        self.said: list[str] = []
         self.notes: dict[str, None] = {}
         self.common: dict[str, None] = {}
 
@@ -120,9 +135,11 @@ class _Reading:
 
     def _take_text(self, text: str, *, quoted: bool, no: bool) -> None:
         found = list(tokens(text))
-        if quoted and (len(found) > 1 or any(len(token.parts) > 1 for token in found)):
+        if quoted and found:
+            self.said.append("")
             self._take_phrase(found, text, no=no)
             return
+        self.said += [""] if no else [part for token in found for part in token.parts if part]
         for token in found:
             ways = _ways(token)
             if not ways:
@@ -149,6 +166,7 @@ class _Reading:
             fields={name: frozenset(values) for name, values in self.fields.items()},
             without_fields={name: frozenset(values) for name, values in self.without_fields.items()},
             rest=" ".join(self.rest),
+            said=tuple(self.said),
             notes=tuple(self.notes),
             is_empty=is_empty,
         )

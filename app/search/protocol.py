@@ -57,6 +57,14 @@ class SearchQuery:
     facets: tuple[str, ...] = ()
     """Which facets to count, each without its own filter so that alternatives stay visible."""
     passages: bool = True
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A word or phrase in lower case to what means the same; what stands in quotation marks has none."""
+    relax: bool = True
+    """Whether most or some of the words will do where all of them find nothing."""
+    without: frozenset[str] = frozenset()
+    """Keys to leave out, as if they did not exist."""
+    correct: bool = True
+    """Whether words that nobody wrote are taken for the closest ones beside the words that are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,20 @@ class SearchPage:
     facets: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...]
     """Sentences for the reader: what could not be understood, what was relaxed."""
+    also: tuple[str, ...] = ()
+    """The synonyms that were looked for too, of those that this reader can find."""
+    relaxed: str = ""
+    """The one of ``notes`` that says what was relaxed, or nothing."""
+    corrected: str = ""
+    """The question as it was searched for, where a word was taken for another; otherwise nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A document by its name alone."""
+
+    key: str
+    title: str
 
 
 class SearchIndex(Protocol):
@@ -105,6 +127,24 @@ class SearchIndex(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Return one page of what the reader may read and looks for."""
+
+    def suggest(self, words: str, audiences: frozenset[str]) -> str | None:
+        """Return ``words`` as they were probably meant, or None; only with words of what the reader may read."""
+
+    def complete(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Title, ...]:
+        """Return documents with a title, or a word of it, that begins like that; the shortest titles first."""
+
+    def related(
+        self, text: str, audiences: frozenset[str], *, without: frozenset[str] = frozenset(), limit: int = 5
+    ) -> tuple[Hit, ...]:
+        """Return what is most like ``text``, a post or a draft, except ``without``; nothing rather than noise."""
+
+    def tidy(self) -> bool:
+        """Do a little of the upkeep that no save should wait for; say whether there may be more to do.
+
+        Raises:
+            IndexBusy: if another writer did not finish in time.
+        """
 
     def versions(self) -> Mapping[str, int]:
         """Return the version of every document in the index, by key."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.search.damage import damage_told
+from app.search.lexicon import Lexicon, lexicon
 from app.search.postings import (
     Cache,
     FacetTable,
@@ -17,6 +18,7 @@ from app.search.postings import (
     decode_places,
 )
 from app.search.schema import SCORED
+from app.search.titles import Titles, titles
 
 _COLUMNS = ("version", "day", "tie", *(f"{field}_words" for field in SCORED))
 
@@ -38,9 +40,18 @@ class Segment:
     @cached_property
     def keys(self) -> list[str]:
         """The key of each document."""
+        return self._texts("name")
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The title of each document, and how it and its words begin."""
+        return titles(self._texts("headline"))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The exact words of this segment, for finding what looks like another word."""
         with damage_told():
-            names = self._leaf.column_reader("name", translate=False)
-            return [names[doc].decode() for doc in range(self.size)]
+            return lexicon(term.decode() for term in self._leaf.lexicon("exact"))
 
     def postings(self, cache: Cache, field: str, term: str) -> Postings:
         """Return where ``term`` is in ``field``."""
@@ -76,6 +87,11 @@ class Segment:
     def close(self) -> None:
         """Let go of its files."""
         self._leaf.close()
+
+    def _texts(self, name: str) -> list[str]:
+        with damage_told():
+            held = self._leaf.column_reader(name, translate=False)
+            return [held[doc].decode() for doc in range(self.size)]
 
     def _column(self, name: str) -> Ints:
         reader = self._leaf.column_reader(name, translate=False)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app.search.damage import damage_told
 from app.search.merging import merge
-from app.search.protocol import IndexBusy
+from app.search.protocol import IndexBusy, IndexDamaged
 from app.search.schema import schema
 from app.search.segment import Segment
 from app.search.whoosh_quietly import FileStorage, SegmentReader, index
@@ -28,7 +28,11 @@ class Listing(NamedTuple):
 
 def opened(folder: Path) -> Any:
     """Return Whoosh's index in ``folder``; without mmap, which would copy every segment into memory for each reader."""
-    return FileStorage(str(folder), supports_mmap=False).open_index()
+    whoosh = FileStorage(str(folder), supports_mmap=False).open_index()
+    if set(whoosh.schema.names()) != set(schema().names()):
+        msg = "The search index was made by another version of Braid. Build it again with: braid reindex"
+        raise IndexDamaged(msg)
+    return whoosh
 
 
 def create(folder: Path) -> None:

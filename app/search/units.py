@@ -1,12 +1,13 @@
 """What a document should have to answer a question: each word in any of its ways, each phrase in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.search.analysis import stem, tokens
 from app.search.asking import Phrase, Word, starts_of
 from app.search.postings import Ints
+from app.search.synonyms import Concept
 from app.search.view import Mask, Readable, View
 
 SHORTEST_PREFIX = 3
@@ -35,8 +36,17 @@ class Unit:
     mask: Mask
     terms: tuple[tuple[str, str, float], ...]
     """Field, term, weight: what it adds to the score."""
-    asked: Word | Phrase
+    asked: Word | Phrase | None
     marks: Marks
+    others: tuple["Other", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another way to say the same: a document scores for the way that suits it best, never for two."""
+
+    mask: Mask
+    terms: tuple[tuple[str, str, float], ...]
 
 
 def word_unit(view: View, readable: Readable, word: Word, exactly: float) -> Unit:
@@ -77,6 +87,42 @@ def phrase_unit(view: View, phrase: Phrase) -> Unit:
     return Unit(phrase_mask(view, phrase), tuple(terms), phrase, Marks(phrases=(phrase,)))
 
 
+def concept_unit(view: View, readable: Readable, concept: Concept, exactly: float) -> Unit:
+    """Return what ``concept`` asks for: all of its words, or any of what means the same."""
+    own = [word_unit(view, readable, word, exactly) for word in concept.words]
+    others = [_other(view, readable, other, exactly) for other in concept.others]
+    mask = np.logical_and.reduce([unit.mask for unit in own])
+    marks = all_marks([*own, *others])
+    asked = concept.words[0] if len(concept.words) == 1 else None
+    return Unit(
+        np.logical_or.reduce([mask, *(other.mask for other in others)]),
+        tuple(term for unit in own for term in unit.terms),
+        asked,
+        marks,
+        tuple(Other(other.mask, other.terms) for other in others),
+    )
+
+
+def _other(view: View, readable: Readable, words: tuple[str, ...], exactly: float) -> Unit:
+    if len(words) == 1:
+        only = Word((words,))
+        return replace(word_unit(view, readable, only, exactly), mask=word_mask(view, only))
+    terms = [("all", stem(word), 1.0) for word, _ in Phrase(words).telling]
+    return Unit(other_mask(view, words), tuple(terms), None, Marks(phrases=_one_or_many(words)))
+
+
+def other_mask(view: View, words: tuple[str, ...]) -> Mask:
+    """Say which documents have ``words``, a synonym: any form of one word, several in order, also in the plural."""
+    if len(words) == 1:
+        return word_mask(view, Word((words,)))
+    one, many = _one_or_many(words)
+    return phrase_mask(view, one) | phrase_mask(view, many)
+
+
+def _one_or_many(words: tuple[str, ...]) -> tuple[Phrase, Phrase]:
+    return Phrase(words), Phrase((*words[:-1], f"{words[-1]}s"))
+
+
 def words_of(phrase: Phrase) -> list[Word]:
     """Return the words of ``phrase`` apart."""
     return [Word(((word,),)) for word, _ in phrase.telling]
@@ -115,7 +161,7 @@ def _reads(view: View, doc: int, phrase: Phrase) -> bool:
     return any(starts_of(phrase, found) for found in words)
 
 
-def as_typed(view: View, asked: Word | Phrase) -> Mask:
+def as_typed(view: View, asked: Word | Phrase | None) -> Mask:
     """Say which documents have a word in the form that was typed, or its plural: organ is not organization."""
     mask = np.zeros(view.size, np.bool_)
     if isinstance(asked, Word):

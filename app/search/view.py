@@ -99,14 +99,42 @@ class View:
         mask[table.docs[np.isin(table.codes, codes)]] = True
         return mask
 
-    def readable(self, audiences: frozenset[str]) -> Readable:
-        """Return what shares a label with ``audiences``."""
+    def readable(self, audiences: frozenset[str], without: frozenset[str] = frozenset()) -> Readable:
+        """Return what shares a label with ``audiences``, as if the keys ``without`` did not exist."""
         known = self._readable.get(audiences)
         if known is None:
             if len(self._readable) >= _MOST_READERS:
                 self._readable.clear()
             known = self._readable[audiences] = self._readable_by(audiences)
-        return known
+        return self._among(known.mask & ~self.only(without)) if without else known
+
+    def count(self, readable: Readable, field: str, term: str) -> int:
+        """Return how many readable documents have ``term`` in ``field``."""
+        return int(np.count_nonzero(readable.mask[self.postings(field, term).docs]))
+
+    def like(self, word: str, edits: int) -> set[str]:
+        """Return exact words that may be at most ``edits`` letters from ``word``, whoever may read them."""
+        return {other for segment in self.segments for other in segment.lexicon.like(word, edits)}
+
+    def only(self, keys: Iterable[str]) -> Mask:
+        """Say of each document whether it is one of ``keys``."""
+        mask = np.zeros(self.size, np.bool_)
+        for key in keys:
+            mask[self.postings("key", key).docs] = True
+        return mask
+
+    def titled(self, prefix: str, within: Mask) -> list[tuple[int, str]]:
+        """Return documents inside ``within`` whose title has a word that begins like ``prefix``, which is folded."""
+        found: list[tuple[int, str]] = []
+        for segment, start in self._placed():
+            here = np.unique(segment.titles.beginning(prefix.encode()))
+            found += [(start + doc, segment.titles.said[doc]) for doc in here[within[start + here]].tolist()]
+        return found
+
+    def key(self, doc: int) -> str:
+        """Return the key of a document."""
+        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        return self.segments[at].keys[doc - self._starts[at]]
 
     def starting(self, prefix: str, most: int) -> tuple[str, ...]:
         """Return exact words that begin with ``prefix``."""
@@ -150,7 +178,9 @@ class View:
         mask = np.zeros(self.size, np.bool_)
         for label in audiences:
             mask[self.postings("audience", label).docs] = True
-        mask &= self.live
+        return self._among(mask & self.live)
+
+    def _among(self, mask: Mask) -> Readable:
         count = int(mask.sum())
         averages = {field: float(words[mask].sum()) / max(count, 1) or 1.0 for field, words in self.words.items()}
         return Readable(mask, count, averages)

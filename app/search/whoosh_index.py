@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from app.search.asking import Asked, ask
+from app.search.completing import completed
 from app.search.damage import damage_told
 from app.search.evaluation import Found, evaluate
 from app.search.folder import IndexFolder
+from app.search.likeness import like
 from app.search.passages import marked, passages
 from app.search.postings import Cache
-from app.search.protocol import Hit, SearchDocument, SearchIndex, SearchPage, SearchQuery
+from app.search.protocol import Hit, Piece, SearchDocument, SearchIndex, SearchPage, SearchQuery, Title
 from app.search.schema import row
 from app.search.segment import Segment
+from app.search.spelling import respelling, suggestion
 from app.search.storage import alone, create, file, listing, opened, writing
 from app.search.view import View
 
@@ -57,7 +60,42 @@ class WhooshIndex:
             )
             for version, score, key, title, text in shown
         )
-        return SearchPage(found.total, hits, found.facets, found.notes)
+        return SearchPage(
+            found.total,
+            hits,
+            found.facets,
+            found.notes,
+            also=found.also,
+            relaxed=found.relaxed,
+            corrected=respelling(query.words, found.corrected) if found.corrected else "",
+        )
+
+    def suggest(self, words: str, audiences: frozenset[str]) -> str | None:
+        """Return ``words`` as they were probably meant, or None; only with words of what the reader may read."""
+        with self._lock:
+            view = self._latest()
+            return suggestion(view, view.readable(audiences), words)
+
+    def complete(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Title, ...]:
+        """Return documents with a title, or a word of it, that begins like that; the shortest titles first."""
+        with self._lock:
+            view = self._latest()
+            found = completed(view, view.readable(audiences), prefix, limit)
+            return tuple(Title(view.key(doc), title) for doc, title in found)
+
+    def related(
+        self, text: str, audiences: frozenset[str], *, without: frozenset[str] = frozenset(), limit: int = 5
+    ) -> tuple[Hit, ...]:
+        """Return what is most like ``text``, a post or a draft, except ``without``; nothing rather than noise."""
+        with self._lock:
+            view = self._latest()
+            found = like(view, view.readable(audiences, without), text, limit)
+            shown = [(int(view.versions[doc]), score, *view.shown(doc)) for doc, score in found]
+        return tuple(Hit(key, version, score, (Piece(title),), ()) for version, score, key, title, _ in shown)
+
+    def tidy(self) -> bool:
+        """Do a little of the upkeep that no save should wait for; say whether there may be more to do."""
+        return False
 
     def versions(self) -> Mapping[str, int]:
         """Return the version of every document in the index, by key."""

@@ -24,8 +24,8 @@ def test_a_quoted_phrase_keeps_its_small_words() -> None:
     assert ask("“theory of action”").phrases == (Phrase(("theory", "of", "action")),)
 
 
-def test_one_quoted_word_is_just_a_word() -> None:
-    assert ask('"placement"').words == (Word((("placement",),)),)
+def test_one_quoted_word_is_meant_as_it_is_written() -> None:
+    assert ask('"placement"').phrases == (Phrase(("placement",)),)
 
 
 def test_minus_leaves_out_words_phrases_and_values() -> None:

@@ -1,0 +1,54 @@
+"""What is like a text: the words that say most about it, looked for all at once."""
+
+import numpy as np
+
+from app.search.analysis import STOP_WORDS, stem, tokens
+from app.search.postings import Floats, Ints
+from app.search.scoring import best, bm25, idf
+from app.search.units import TITLE_WEIGHT
+from app.search.view import Readable, View
+
+LONGEST_TEXT = 20_000
+MOST_TERMS = 25
+TELLING = 3
+"""So many of the words that say most must be shared, or all where there are fewer: one word is no likeness."""
+LEAST_SHARE = 0.2
+"""Of what a document with all of the words would score; less is noise."""
+
+
+def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[int, float]]:
+    """Return the documents most like ``text`` with their scores, best first."""
+    worth = _telling(view, readable, text)
+    if not worth:
+        return []
+    score: Floats = np.zeros(view.size)
+    shared: Ints = np.zeros(view.size, np.int64)
+    lengths = view.lengths
+    for term, weight in worth.items():
+        docs, times = view.postings("all", term)
+        shared[docs] += 1
+        score[docs] += bm25(times, lengths["all"][docs], readable.averages["all"], weight)
+        docs, times = view.postings("title", term)
+        score[docs] += bm25(times, lengths["title"][docs], readable.averages["title"], TITLE_WEIGHT * weight)
+    enough = score >= LEAST_SHARE * sum(worth.values())
+    hits = np.flatnonzero(readable.mask & enough & (shared >= min(TELLING, len(worth))))
+    first = hits[best(score[hits], view.days[hits], view.ties[hits], limit)]
+    return list(zip(first.tolist(), score[first].tolist(), strict=True))
+
+
+def _telling(view: View, readable: Readable, text: str) -> dict[str, float]:
+    """Return the stems that say most about ``text``: often in it, and in few other documents; the idf of each."""
+    times: dict[str, int] = {}
+    for token in tokens(text[:LONGEST_TEXT]):
+        for part in token.parts:
+            if part and part not in STOP_WORDS and len(part) > 1:
+                term = stem(part)
+                times[term] = times.get(term, 0) + 1
+    # Counting each word's documents is the costly part: of a long text only those that occur most.
+    often = sorted(times, key=lambda term: (-times[term], term))[: 8 * MOST_TERMS]
+    having = {term: view.count(readable, "all", term) for term in often}
+    # A word in a quarter of all posts says nothing about one of them; a word in none finds none.
+    most = max(readable.count // 4, 2)
+    rare = {term: idf(readable.count, count) for term, count in having.items() if 0 < count <= most}
+    kept = sorted(rare, key=lambda term: (-rare[term] * times[term] / (times[term] + 1.2), term))[:MOST_TERMS]
+    return {term: rare[term] for term in kept}
