@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from app.lib import references
@@ -18,6 +18,7 @@ MOST_MEETINGS = 4
 MOST_NOTES = 5  # of a strand, the latest shared: the latest meeting is one of them
 MOST_ASKED = 5
 MOST_POSTS = 10
+POSTS: Table = Post.metadata.tables["post"]  # for counting: ``Post`` would bring the tables of every kind
 LOOKED_AT = 100  # comments with something that looks like a mention
 
 
@@ -75,10 +76,10 @@ def meetings(session: Session, actor: Actor, strands: Sequence[Strand]) -> Seque
         .subquery()
     )
     counts = (
-        select(Post.strand_id, func.sum(open_ones.c.count))
-        .join(open_ones, open_ones.c.post_id == Post.id)
-        .where(readable(actor), Post.shared_at.is_not(None))
-        .group_by(Post.strand_id)
+        select(POSTS.c.strand_id, func.sum(open_ones.c.count))
+        .join(open_ones, open_ones.c.post_id == POSTS.c.id)
+        .where(readable(actor), POSTS.c.shared_at.is_not(None))
+        .group_by(POSTS.c.strand_id)
     )
     owed = {strand_id: int(count) for strand_id, count in session.execute(counts)}
     rows = [Meeting(strand, found.get(strand.id), owed.get(strand.id, 0)) for strand in strands]
