@@ -64,6 +64,7 @@ def _placed(database: str, folder: Path, scratch: Path) -> Iterator[tuple[Path, 
 def _measure(data: Path, url: str, given: argparse.Namespace) -> int:
     engine = create_engine(url)
     environment = surroundings.environment(data, url)
+    surroundings.braid(environment, "work", "--until-idle")  # an index of an older make is made again now, not later
     with Session(engine) as session:
         counted = partnership.sizes(session)
         wanted = [one for one in pages.places(session, 7) if given.only in one.name or one.name == YARDSTICK]

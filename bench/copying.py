@@ -1,8 +1,6 @@
 """The same partnership on PostgreSQL: a throw-away server, every table copied, the index and drawings shared."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,6 @@ from sqlalchemy import Connection, create_engine, insert, select
 
 from app.models import Base
 from bench import partnership, surroundings
-from config import ROOT
 from tests.postgres import cluster
 
 ROWS = 5000
@@ -27,13 +24,7 @@ def on_postgresql(folder: Path, scratch: Path) -> Iterator[tuple[Path, str]]:
         if (folder / name).exists():
             shutil.copytree(folder / name, data / name)
     with cluster() as url:
-        subprocess.run(
-            [sys.executable, "-m", "app.cli", "prepare", "--empty"],
-            cwd=ROOT,
-            env=surroundings.environment(data, url),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        surroundings.braid(surroundings.environment(data, url), "prepare", "--empty")
         target = create_engine(url)
         source = create_engine(f"sqlite:///{folder}/braid.db")
         with source.connect() as before, target.begin() as after:

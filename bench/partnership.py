@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from app.work import working
 from bench import figures, people, surroundings
 from bench.people import Cast
 from bench.writing import Writer
-from config import ROOT, Settings
+from config import Settings
 
 FORMAT = 1  # raised when what is made changes, so that nobody measures something old
 
@@ -75,13 +74,7 @@ def made(scratch: Path, size: Size) -> Path:
 
 
 def _prepare(folder: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", "prepare", "--empty"],
-        cwd=ROOT,
-        env=surroundings.environment(folder),
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    surroundings.braid(surroundings.environment(folder), "prepare", "--empty")
 
 
 def _fill(here: Installation, size: Size, now: datetime) -> None:
