@@ -232,6 +232,7 @@ def test_headers_stand_on_every_answer(app: Flask, ana: FlaskClient, cast: Cast)
     ]
     assert {answer.status_code for answer in answers} >= {200, 401, 404, 405, 413, 422}
     for answer in answers:
+        answer.close()
         where = f"{answer.request.method} {answer.request.path} {answer.status_code}"
         assert answer.headers["Content-Security-Policy"] == POLICY, where
         assert answer.headers["X-Content-Type-Options"] == "nosniff", where
