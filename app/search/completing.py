@@ -14,7 +14,7 @@ def completed(view: View, readable: Readable, prefix: str, limit: int) -> list[t
 
     def order(found: tuple[int, str]) -> tuple[bool, int, int]:
         doc, title = found
-        return not comparable(title).startswith(plain), len(title), -int(view.ties[doc])
+        return not comparable(title).startswith(plain), len(title), int(view.ages[doc])
 
     found = view.titled(plain, readable.mask)
     if len(plain.encode()) > KEPT:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.search.asking import Asked, Phrase, Word
+from app.search.asking import Asked, Word
 from app.search.postings import Floats, Ints
 from app.search.protocol import Order, SearchQuery
-from app.search.scoring import best, bm25, idf
+from app.search.scoring import best, recent
 from app.search.spelling import respelt, told
 from app.search.synonyms import Concept, concepts
 from app.search.units import (
@@ -20,23 +20,21 @@ from app.search.units import (
     all_marks,
     as_typed,
     concept_unit,
-    other_mask,
-    phrase_mask,
+    found_by,
+    other_found,
     phrase_unit,
-    word_mask,
+    word_found,
     word_unit,
     words_of,
 )
 from app.search.view import Mask, Readable, View
 
 MOST_WORDS = 32
-MANY_WORDS = 5
+SEVERAL_WORDS = 3
 FEW = 10
 """From so many words on, fewer results than that are not enough."""
-A_QUESTION = 8
-"""From so many words on, no post is expected to have most of them."""
-
-SYNONYM_WEIGHT = 0.8
+A_QUESTION = 4
+"""From so many words on, a question is about something: the best match first, whichever of the words it has."""
 
 _ALL_WORDS_FIRST = 1e6
 
@@ -44,8 +42,9 @@ RARER = f"Only the {MOST_WORDS} rarest words were searched for."
 MOST = "No post has all of these words; showing posts with most of them."
 ALSO_MOST = "Few posts have all of these words; posts with most of them follow."
 SOME = "No post has all of these words; showing posts with some of them."
-ALSO_SOME = "Few posts have all of these words; posts with some of them follow."
+ALSO_SOME = "Posts with all of these words and posts with some of them, the closest first."
 LOOSE_PHRASE = "No post has exactly these words in this order; showing posts with the words."
+LOOSE_WORD = "No post has exactly this word; showing posts with other forms of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +69,24 @@ class _Room:
     allowed: Mask
     filters: Mapping[str, Mask]
 
-    def within(self, mask: Mask, *, but: str = "") -> Mask:
-        """Return the part of ``mask`` in here, whatever the filter called ``but`` says."""
-        hit = mask & self.allowed
+    def within(self, docs: Ints, *, but: str = "") -> Ints:
+        """Return the part of ``docs`` in here, whatever the filter called ``but`` says."""
+        kept = docs[self.allowed[docs]]
         for name, chosen in self.filters.items():
             if name != but:
-                hit &= chosen
-        return hit
+                kept = kept[chosen[kept]]
+        return kept
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
     """Which documents to show, and why these."""
 
-    mask: Mask
+    docs: Ints
+    """Those with enough of the words, before filters."""
     units: list[Unit]
-    hit: Mask
-    note: str | None = None
+    hits: Ints
+    note: str = ""
     first: Mask | None = None
     """Documents to show ahead of the others."""
 
@@ -96,31 +96,30 @@ def evaluate(view: View, asked: Asked, query: SearchQuery) -> Found:
     readable = view.readable(query.audiences, query.without)
     if asked.has_nothing_to_find or not readable.count:
         return Found(0, (), {name: {} for name in query.facets}, asked.notes)
-    room = _Room(readable.mask & ~_without(view, asked), _filters(view, asked, query))
+    room = _Room(_allowed(view, readable, asked), _filters(view, asked, query))
     asked, corrected = respelt(view, readable, asked) if query.correct else (asked, {})
     groups, others = concepts(asked, query.synonyms)
     words, notes = _rarest(view, readable, others)
     exactly = EXACT_WEIGHT if len(asked.words) > FEW_WORDS else EXACT_WEIGHT_OF_FEW
     units = [concept_unit(view, readable, group, exactly) for group in groups]
     units += [word_unit(view, readable, word, exactly) for word in words]
-    choice = _choose(view, readable, room, units, asked.phrases, query)
-    score = _scores(view, readable, choice.units)
+    choice = _choose(view, readable, room, units, query, asked)
     return Found(
-        total=int(np.count_nonzero(choice.hit)),
-        docs=_page(view, choice, score, query),
-        facets={name: _counts(view, name, room.within(choice.mask, but=name)) for name in query.facets},
+        total=len(choice.hits),
+        docs=_page(view, readable, choice, query),
+        facets={name: _counts(view, name, room.within(choice.docs, but=name)) for name in query.facets},
         notes=(*asked.notes, *notes, *told(corrected), *((choice.note,) if choice.note else ())),
-        marks=all_marks(choice.units),
-        also=_also(view, readable, groups),
-        relaxed=choice.note or "",
+        marks=all_marks(unit.marks for unit in choice.units),
+        also=_also(view, readable, groups, exactly),
+        relaxed=choice.note,
         corrected=corrected,
     )
 
 
-def _also(view: View, readable: Readable, groups: list[Concept]) -> tuple[str, ...]:
+def _also(view: View, readable: Readable, groups: list[Concept], exactly: float) -> tuple[str, ...]:
     """Return the synonyms that somebody wrote where this reader may read it."""
     ways = {name: others for group in groups for name, others in zip(group.names, group.others, strict=True)}
-    return tuple(name for name, words in ways.items() if (other_mask(view, words) & readable.mask).any())
+    return tuple(name for name, words in ways.items() if len(other_found(view, readable, words, exactly).docs))
 
 
 def _filters(view: View, asked: Asked, query: SearchQuery) -> dict[str, Mask]:
@@ -131,115 +130,95 @@ def _filters(view: View, asked: Asked, query: SearchQuery) -> dict[str, Mask]:
     return filters
 
 
-def _without(view: View, asked: Asked) -> Mask:
-    out = np.zeros(view.size, np.bool_)
+def _allowed(view: View, readable: Readable, asked: Asked) -> Mask:
+    allowed = readable.mask
     for unwanted in asked.without:
-        out |= word_mask(view, unwanted) if isinstance(unwanted, Word) else phrase_mask(view, unwanted)
+        allowed = allowed & ~found_by(view, unwanted)
     for name, values in asked.without_fields.items():
-        out |= view.having(name, values, folded=True)
-    return out
+        allowed = allowed & ~view.having(name, values, folded=True)
+    return allowed
 
 
 def _rarest(view: View, readable: Readable, words: list[Word]) -> tuple[list[Word], tuple[str, ...]]:
     if len(words) <= MOST_WORDS:
         return words, ()
-    rarity = {word: int((word_mask(view, word) & readable.mask).sum()) for word in words}
+    rarity = {word: len(word_found(view, readable, word, EXACT_WEIGHT).docs) for word in words}
     kept = set(sorted(words, key=lambda word: (rarity[word] == 0, rarity[word]))[:MOST_WORDS])
     return [word for word in words if word in kept], (RARER,)
 
 
 def _choose(  # noqa: PLR0913, PLR0917
-    view: View, readable: Readable, room: _Room, units: list[Unit], phrases: tuple[Phrase, ...], query: SearchQuery
+    view: View, readable: Readable, room: _Room, units: list[Unit], query: SearchQuery, asked: Asked
 ) -> _Choice:
     """Return documents with all words and phrases; the words of a phrase apart where that finds nothing."""
-    choice = _relaxed([*units, *(phrase_unit(view, phrase) for phrase in phrases)], room, query)
+    phrases = [phrase_unit(view, readable, phrase) for phrase in asked.phrases]
+    choice = _relaxed(view, room, [*units, *phrases], query)
     if len(choice.units) == 1 and units:
         return replace(choice, first=as_typed(view, units[0].asked))
-    if choice.hit.any() or not phrases or not query.relax:
+    if len(choice.hits) or not phrases or not query.relax:
         return choice
-    apart = [word_unit(view, readable, word, EXACT_WEIGHT) for phrase in phrases for word in words_of(phrase)]
-    loose = _relaxed([*units, *apart], room, query)
-    return replace(loose, note=LOOSE_PHRASE) if loose.hit.any() else loose
+    apart = [word_unit(view, readable, word, EXACT_WEIGHT) for one in asked.phrases for word in words_of(one)]
+    loose = _relaxed(view, room, [*units, *apart], query)
+    note = LOOSE_PHRASE if any(len(one.words) > 1 for one in asked.phrases) else LOOSE_WORD
+    return replace(loose, note=note) if len(loose.hits) else loose
 
 
-def _relaxed(units: list[Unit], room: _Room, query: SearchQuery) -> _Choice:
+def _relaxed(view: View, room: _Room, units: list[Unit], query: SearchQuery) -> _Choice:
     """Return documents with all units; with most or some of them where that finds nothing, or too little."""
-    count = np.zeros(len(room.allowed), np.int64)
+    count = np.zeros(view.size, np.int16)
     for unit in units:
-        count += unit.mask
+        count[unit.docs] += 1
     every = _having(count, len(units), units, room)
-    if not query.relax:
+    found = len(every.hits)
+    if not query.relax or len(units) < 2:  # noqa: PLR2004
         return every
-    found = int(every.hit.sum())
     widen = query.order is Order.RELEVANCE
-    if found and not (widen and len(units) >= MANY_WORDS and found < FEW):
+    if len(units) >= A_QUESTION and (widen or not found):
+        some = _having(count, 1, units, room)
+        return every if len(some.hits) == found else replace(some, note=ALSO_SOME if found else SOME)
+    if found and not (widen and len(units) >= SEVERAL_WORDS and found < FEW):
         return every
-    if len(units) < A_QUESTION:
-        most = _having(count, len(units) // 2 + 1, units, room)
-        if int(most.hit.sum()) > found:
-            return replace(most, note=ALSO_MOST if found else MOST, first=every.hit)
-        if found:
-            return every
+    most = _having(count, len(units) // 2 + 1, units, room)
+    if len(most.hits) > found:
+        return replace(most, note=ALSO_MOST if found else MOST, first=_mask(view, every.hits))
+    if found:
+        return every
     some = _having(count, 1, units, room)
-    if int(some.hit.sum()) == found:
-        return every
-    return replace(some, note=ALSO_SOME if found else SOME, first=every.hit)
+    return replace(some, note=SOME) if len(some.hits) else every
 
 
 def _having(count: Ints, least: int, units: list[Unit], room: _Room) -> _Choice:
-    mask = count >= least
-    return _Choice(mask, units, room.within(mask))
+    docs = np.flatnonzero(count >= least)
+    return _Choice(docs, units, room.within(docs))
 
 
-def _scores(view: View, readable: Readable, units: list[Unit]) -> Floats:
-    total = np.zeros(view.size)
-    for unit in units:
-        if unit.others:
-            total += _best_way(view, readable, unit)
-        else:
-            _add(view, readable, unit.terms, total)
-    return total
+def _mask(view: View, docs: Ints) -> Mask:
+    mask = np.zeros(view.size, np.bool_)
+    mask[docs] = True
+    return mask
 
 
-def _best_way(view: View, readable: Readable, unit: Unit) -> Floats:
-    """Score the way of saying it that suits each document best; a rare synonym says no more than the word typed."""
-    score = np.zeros(view.size)
-    worth = _add(view, readable, unit.terms, score)
-    for other in unit.others:
-        way = np.zeros(view.size)
-        worth_here = _add(view, readable, other.terms, way)
-        share = SYNONYM_WEIGHT * (min(1.0, worth / worth_here) if worth and worth_here else 1.0)
-        np.maximum(score, np.where(other.mask, share * way, 0.0), out=score)
-    return score
-
-
-def _add(view: View, readable: Readable, terms: tuple[tuple[str, str, float], ...], total: Floats) -> float:
-    """Add what ``terms`` score to ``total`` and return what they are worth together."""
-    worths = 0.0
-    for name, term, weight in terms:
-        docs, times = view.postings(name, term)
-        having = int(np.count_nonzero(readable.mask[docs]))
-        if having:
-            worth = weight * idf(readable.count, having)
-            total[docs] += bm25(times, view.lengths[name][docs], readable.averages[name], worth)
-            worths += worth
-    return worths
-
-
-def _page(view: View, choice: _Choice, score: Floats, query: SearchQuery) -> tuple[tuple[int, float], ...]:
-    docs = np.flatnonzero(choice.hit)
+def _page(view: View, readable: Readable, choice: _Choice, query: SearchQuery) -> tuple[tuple[int, float], ...]:
+    hits = choice.hits
+    if not len(hits) or not query.limit:
+        return ()
+    score: Floats = np.zeros(view.size)
+    for unit in choice.units:
+        score[unit.docs] += unit.score
+    ages = view.ages[hits]
     if query.order is Order.NEWEST or not choice.units:
-        rank = view.days[docs].astype(np.float64)
+        rank = -ages.astype(np.float64)
     else:
-        rank = score[docs]
+        rank = recent(score[hits], view.days[hits], readable.newest)
         if choice.first is not None:
-            rank = rank + _ALL_WORDS_FIRST * choice.first[docs]
-    first = best(rank, view.days[docs], view.ties[docs], query.offset + query.limit)
-    shown = docs[first[query.offset :]]
+            rank = rank + _ALL_WORDS_FIRST * choice.first[hits]
+    first = best(rank, ages, query.offset + query.limit)
+    shown = hits[first[query.offset :]]
     return tuple(zip(shown.tolist(), score[shown].tolist(), strict=True))
 
 
-def _counts(view: View, name: str, hit: Mask) -> dict[str, int]:
+def _counts(view: View, name: str, hits: Ints) -> dict[str, int]:
     table = view.facet(name)
-    counts = np.bincount(table.codes[hit[table.docs]], minlength=len(table.values))
-    return {value: int(count) for value, count in zip(table.values, counts, strict=True) if count}
+    codes = table.codes[_mask(view, hits)[table.docs]]
+    counts = np.bincount(codes, minlength=len(table.values))
+    return {value: count for value, count in zip(table.values, counts.tolist(), strict=True) if count}

@@ -32,7 +32,7 @@ def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[in
         score[docs] += bm25(times, lengths["title"][docs], readable.averages["title"], TITLE_WEIGHT * weight)
     enough = score >= LEAST_SHARE * sum(worth.values())
     hits = np.flatnonzero(readable.mask & enough & (shared >= min(TELLING, len(worth))))
-    first = hits[best(score[hits], view.days[hits], view.ties[hits], limit)]
+    first = hits[best(score[hits], view.ages[hits], limit)]
     return list(zip(first.tolist(), score[first].tolist(), strict=True))
 
 

@@ -5,7 +5,7 @@ much; a matcher of another kind is read by its public methods.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -39,7 +39,14 @@ class FacetTable(NamedTuple):
     values: tuple[str, ...]
 
 
-Decoded = TypeVar("Decoded", Postings, Places, FacetTable)
+class Scored(NamedTuple):
+    """The documents that have what a question asks for, as far as this reader may read, and their scores."""
+
+    docs: Ints
+    score: Floats
+
+
+Decoded = TypeVar("Decoded", Postings, Places, FacetTable, Scored)
 
 _NO_INTS = np.empty(0, np.int64)
 _NO_FLOATS = np.empty(0, np.float64)
@@ -50,10 +57,10 @@ class Cache:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, ...], tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, ...], tuple[Any, int]] = OrderedDict()
         self._used = 0
 
-    def get(self, name: tuple[str, ...], make: Callable[[], Decoded]) -> Decoded:
+    def get(self, name: tuple[Hashable, ...], make: Callable[[], Decoded]) -> Decoded:
         """Return what is kept under ``name``, made now if it is not."""
         held = self._kept.get(name)
         if held is not None:

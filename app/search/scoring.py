@@ -13,6 +13,9 @@ from app.search.postings import Floats, Ints
 
 K1 = 1.2
 B = 0.75
+K3 = 3.0
+RECENCY = 0.02
+HALF_LIFE = 730.0
 
 
 def idf(documents: int, having: int) -> float:
@@ -38,11 +41,24 @@ def bm25(times: Floats, lengths: Floats, average: float, weight: float) -> Float
     return weight * (times * (K1 + 1)) / (times + room)
 
 
-def best(rank: Floats, newest: Ints, ties: Ints, first: int) -> Ints:
-    """Return the places of the ``first`` highest ``rank``, newer and then higher ``ties`` first where that is equal."""
+def repeated(times: int) -> float:
+    """Return how much a word counts that stands ``times`` times in a question: more, but less and less so."""
+    return times * (K3 + 1) / (times + K3)
+
+
+def best(rank: Floats, ages: Ints, first: int) -> Ints:
+    """Return the places of the ``first`` highest ``rank``; where that is equal, the least of ``ages`` first."""
     places = np.arange(len(rank))
     if first < len(rank) // 2:
         least = np.partition(rank, len(rank) - first)[len(rank) - first]
         places = np.flatnonzero(rank >= least)
-    order = np.lexsort((-ties[places], -newest[places], -rank[places]))
+    order = np.lexsort((ages[places], -rank[places]))
     return places[order][:first].astype(np.int64)
+
+
+def recent(rank: Floats, days: Ints, newest: int) -> Floats:
+    """Return ``rank`` with a little more for what is recent: a fiftieth for the newest, half of that each two years.
+
+    Enough to put the newer of two equals first, too little to bring up what answers less well.
+    """
+    return rank * (1 + RECENCY * np.exp2((days - newest) / HALF_LIFE))

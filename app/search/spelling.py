@@ -12,7 +12,7 @@ from app.search.lexicon import SHORTEST
 from app.search.view import Readable, View
 
 SHORTEST_MISSPELT = 4
-LONG = 7
+LONG = 8
 """From so many letters on, two of them may be wrong."""
 RARE = 2
 MUCH_COMMONER = 20

@@ -1,23 +1,30 @@
 """What a document should have to answer a question: each word in any of its ways, each phrase in order."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.search.analysis import stem, tokens
 from app.search.asking import Phrase, Word, starts_of
-from app.search.postings import Ints
+from app.search.postings import Floats, Ints, Scored
+from app.search.scoring import bm25, idf, repeated
 from app.search.synonyms import Concept
 from app.search.view import Mask, Readable, View
 
 SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50
+MOST_BEGUN = 2_000
 MOST_READ_THROUGH = 300
 TITLE_WEIGHT = 0.5
-EXACT_WEIGHT = 0.3
+EXACT_WEIGHT = 0.2
 EXACT_WEIGHT_OF_FEW = 1.5
 """A word or three are meant as they are typed; a whole question is about something (docs/decisions)."""
 FEW_WORDS = 3
+SYNONYM_WEIGHT = 0.8
+
+Term = tuple[str, str, float]
+"""Field, term, weight: what adds to the score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,96 +38,105 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that a document should have: a word in any of its ways, or a phrase."""
+    """One thing that a document should have, and where this reader finds it."""
 
-    mask: Mask
-    terms: tuple[tuple[str, str, float], ...]
-    """Field, term, weight: what it adds to the score."""
+    docs: Ints
+    score: Floats
     asked: Word | Phrase | None
     marks: Marks
-    others: tuple["Other", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another way to say the same: a document scores for the way that suits it best, never for two."""
-
-    mask: Mask
-    terms: tuple[tuple[str, str, float], ...]
 
 
 def word_unit(view: View, readable: Readable, word: Word, exactly: float) -> Unit:
     """Return what ``word`` asks for; ``exactly`` is what its exact form counts beside its stem."""
-    mask = word_mask(view, word)
+    found = word_found(view, readable, word, exactly)
     exact = [part for way in word.ways for part in way]
-    if (
-        not (mask & readable.mask).any()
-        and len(word.ways) == 1
-        and len(exact) == 1
-        and len(exact[0]) >= SHORTEST_PREFIX
-    ):
+    if not len(found.docs) and len(exact) == 1 and len(exact[0]) >= SHORTEST_PREFIX:
         return _begun_unit(view, readable, word, exact[0])
-    stems = list(dict.fromkeys(stem(part) for part in exact))
-    weights = [("all", 1.0), ("title", TITLE_WEIGHT)]
-    terms = [(name, term, weight * word.times) for term in stems for name, weight in weights]
-    terms += [("exact", part, exactly * word.times) for part in exact]
-    return Unit(mask, tuple(terms), word, Marks(stems=frozenset(stems)))
+    score = found.score if word.times == 1 else found.score * repeated(word.times)
+    return Unit(found.docs, score, word, Marks(stems=frozenset(stem(part) for part in exact)))
+
+
+def word_found(view: View, readable: Readable, word: Word, exactly: float) -> Scored:
+    """Return where ``word`` is, in any of its ways and forms, and what it scores there when asked for once."""
+    exact = [part for way in word.ways for part in way]
+    weights = (("all", 1.0), ("title", TITLE_WEIGHT))
+    terms: list[Term] = [(name, term, weight) for term in dict.fromkeys(map(stem, exact)) for name, weight in weights]
+    terms += [("exact", part, exactly) for part in exact]
+    return view.scored.get(
+        (readable.number, word.ways, exactly),
+        lambda: scored(view, readable, _word_docs(view, word), terms),
+    )
 
 
 def _begun_unit(view: View, readable: Readable, word: Word, prefix: str) -> Unit:
     """Take a word that no post has as the beginning of others."""
-    counts = {
-        begun: int(readable.mask[view.postings("exact", begun).docs].sum()) for begun in view.starting(prefix, 500)
-    }
-    whole = sorted((begun for begun, count in counts.items() if count), key=lambda begun: -counts[begun])
-    mask = np.zeros(view.size, np.bool_)
-    for begun in whole[:MOST_COMPLETIONS]:
-        mask[view.postings("exact", begun).docs] = True
-    terms = tuple(("exact", begun, 1.0) for begun in whole[:MOST_COMPLETIONS])
-    return Unit(mask, terms, word, Marks(words=frozenset(whole)))
+    counts = {begun: view.count(readable, "exact", begun) for begun in view.starting(prefix, MOST_BEGUN)}
+    whole = sorted((begun for begun, count in counts.items() if count), key=lambda begun: (-counts[begun], begun))
+    kept = whole[:MOST_COMPLETIONS]
+    docs = np.unique(np.concatenate([np.empty(0, np.int64), *(view.postings("exact", begun).docs for begun in kept)]))
+    found = scored(view, readable, docs, [("exact", begun, 1.0) for begun in kept])
+    return Unit(*found, word, Marks(words=frozenset(kept)))
 
 
-def phrase_unit(view: View, phrase: Phrase) -> Unit:
+def phrase_unit(view: View, readable: Readable, phrase: Phrase) -> Unit:
     """Return what ``phrase`` asks for."""
-    terms = [("exact", word, 1.0) for word, _ in phrase.telling]
+    terms: list[Term] = [("exact", word, 1.0) for word, _ in phrase.telling]
     terms += [("title", stem(word), TITLE_WEIGHT) for word, _ in phrase.telling]
-    return Unit(phrase_mask(view, phrase), tuple(terms), phrase, Marks(phrases=(phrase,)))
+    return Unit(*scored(view, readable, phrase_docs(view, phrase), terms), phrase, Marks(phrases=(phrase,)))
 
 
 def concept_unit(view: View, readable: Readable, concept: Concept, exactly: float) -> Unit:
-    """Return what ``concept`` asks for: all of its words, or any of what means the same."""
+    """Return what ``concept`` asks for: all of its words, or any of what means the same.
+
+    Each document scores for the way that suits it best, and a rare synonym says no more than the word typed.
+    """
     own = [word_unit(view, readable, word, exactly) for word in concept.words]
-    others = [_other(view, readable, other, exactly) for other in concept.others]
-    mask = np.logical_and.reduce([unit.mask for unit in own])
-    marks = all_marks([*own, *others])
-    asked = concept.words[0] if len(concept.words) == 1 else None
-    return Unit(
-        np.logical_or.reduce([mask, *(other.mask for other in others)]),
-        tuple(term for unit in own for term in unit.terms),
-        asked,
-        marks,
-        tuple(Other(other.mask, other.terms) for other in others),
-    )
+    total, count = np.zeros(view.size), np.zeros(view.size, np.int64)
+    for unit in own:
+        total[unit.docs] += unit.score
+        count[unit.docs] += 1
+    total[count < len(own)] = 0
+    best = float(total.max(initial=0.0))
+    for words in concept.others:
+        other = other_found(view, readable, words, exactly)
+        most = float(other.score.max(initial=0.0))
+        share = SYNONYM_WEIGHT * (min(1.0, best / most) if best and most else 1.0)
+        total[other.docs] = np.maximum(total[other.docs], share * other.score)
+    docs = np.flatnonzero(total)
+    marks = [unit.marks for unit in own] + [_other_marks(words) for words in concept.others]
+    return Unit(docs, total[docs], concept.words[0] if len(own) == 1 else None, all_marks(marks))
 
 
-def _other(view: View, readable: Readable, words: tuple[str, ...], exactly: float) -> Unit:
+def other_found(view: View, readable: Readable, words: tuple[str, ...], exactly: float) -> Scored:
+    """Return where ``words``, a synonym, are: any form of one word, several in order, also in the plural."""
     if len(words) == 1:
-        only = Word((words,))
-        return replace(word_unit(view, readable, only, exactly), mask=word_mask(view, only))
-    terms = [("all", stem(word), 1.0) for word, _ in Phrase(words).telling]
-    return Unit(other_mask(view, words), tuple(terms), None, Marks(phrases=_one_or_many(words)))
+        return word_found(view, readable, Word((words,)), exactly)
+    terms: list[Term] = [("all", stem(word), 1.0) for word, _ in Phrase(words).telling]
+    docs = np.union1d(*(phrase_docs(view, phrase) for phrase in _one_or_many(words)))
+    return scored(view, readable, docs, terms)
 
 
-def other_mask(view: View, words: tuple[str, ...]) -> Mask:
-    """Say which documents have ``words``, a synonym: any form of one word, several in order, also in the plural."""
-    if len(words) == 1:
-        return word_mask(view, Word((words,)))
-    one, many = _one_or_many(words)
-    return phrase_mask(view, one) | phrase_mask(view, many)
+def _other_marks(words: tuple[str, ...]) -> Marks:
+    return Marks(stems=frozenset({stem(words[0])})) if len(words) == 1 else Marks(phrases=_one_or_many(words))
 
 
 def _one_or_many(words: tuple[str, ...]) -> tuple[Phrase, Phrase]:
     return Phrase(words), Phrase((*words[:-1], f"{words[-1]}s"))
+
+
+def scored(view: View, readable: Readable, docs: Ints, terms: Iterable[Term]) -> Scored:
+    """Return the readable ones of ``docs`` with what ``terms`` score there."""
+    kept = docs[readable.mask[docs]]
+    if not len(kept):
+        return Scored(kept, np.zeros(0))
+    total = np.zeros(view.size)
+    for name, term, weight in terms:
+        there, times = view.postings(name, term)
+        having = int(np.count_nonzero(readable.mask[there]))
+        if having:
+            worth = weight * idf(readable.count, having)
+            total[there] += bm25(times, view.lengths[name][there], readable.averages[name], worth)
+    return Scored(kept, total[kept])
 
 
 def words_of(phrase: Phrase) -> list[Word]:
@@ -128,20 +144,27 @@ def words_of(phrase: Phrase) -> list[Word]:
     return [Word(((word,),)) for word, _ in phrase.telling]
 
 
-def word_mask(view: View, word: Word) -> Mask:
-    """Say which documents have ``word`` in any of its ways and forms."""
+def found_by(view: View, wanted: Word | Phrase) -> Mask:
+    """Say which documents have ``wanted``, whoever may read them."""
     mask = np.zeros(view.size, np.bool_)
-    for way in word.ways:
-        there = np.zeros(view.size, np.int64)
-        for term in dict.fromkeys(stem(part) for part in way):
-            there[view.postings("all", term).docs] += 1
-        mask |= there == len({stem(part) for part in way})
+    mask[_word_docs(view, wanted) if isinstance(wanted, Word) else phrase_docs(view, wanted)] = True
     return mask
 
 
-def phrase_mask(view: View, phrase: Phrase) -> Mask:
-    """Say which documents have ``phrase``; its commonest words, which are not indexed, are looked up in the text."""
-    mask = np.zeros(view.size, np.bool_)
+def _word_docs(view: View, word: Word) -> Ints:
+    """Return the documents that have ``word`` in any of its ways and forms."""
+    ways = []
+    for way in word.ways:
+        stems = list(dict.fromkeys(map(stem, way)))
+        docs = view.postings("all", stems[0]).docs
+        for other in stems[1:]:
+            docs = np.intersect1d(docs, view.postings("all", other).docs, assume_unique=True)
+        ways.append(docs)
+    return ways[0] if len(ways) == 1 else np.unique(np.concatenate(ways))
+
+
+def phrase_docs(view: View, phrase: Phrase) -> Ints:
+    """Return the documents with ``phrase``; its commonest words, which are not indexed, are looked up in the text."""
     telling = phrase.telling
     starts: Ints | None = None
     for word, distance in telling:
@@ -151,8 +174,7 @@ def phrase_mask(view: View, phrase: Phrase) -> Mask:
     docs = np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
     if len(telling) < len(phrase.words) and len(docs) <= MOST_READ_THROUGH:
         docs = np.array([doc for doc in docs.tolist() if _reads(view, doc, phrase)], np.int64)
-    mask[docs] = True
-    return mask
+    return docs
 
 
 def _reads(view: View, doc: int, phrase: Phrase) -> bool:
@@ -171,10 +193,11 @@ def as_typed(view: View, asked: Word | Phrase | None) -> Mask:
     return mask
 
 
-def all_marks(units: list[Unit]) -> Marks:
-    """Return what all of ``units`` want marked."""
+def all_marks(marks: Iterable[Marks]) -> Marks:
+    """Return all of ``marks`` as one."""
+    kept = list(marks)
     return Marks(
-        stems=frozenset().union(*(unit.marks.stems for unit in units)),
-        words=frozenset().union(*(unit.marks.words for unit in units)),
-        phrases=tuple(phrase for unit in units for phrase in unit.marks.phrases),
+        stems=frozenset().union(*(one.stems for one in kept)),
+        words=frozenset().union(*(one.words for one in kept)),
+        phrases=tuple(phrase for one in kept for phrase in one.phrases),
     )

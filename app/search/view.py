@@ -1,5 +1,6 @@
 """All segments of one generation of the index as one: arrays with a place for every document."""
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ Mask = NDArray[np.bool_]
 # Whoosh keeps a field's length in one byte and reads it back as the next of 256 steps; it scores with that.
 _STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
 _MOST_READERS = 200
+_MOST_FILTERS = 100
+MOST_SCORED = 3_000_000
 _NOTHING = np.empty(0, np.int64)
 
 
@@ -26,9 +29,13 @@ _NOTHING = np.empty(0, np.int64)
 class Readable:
     """What one reader may read, and the statistics of just that: hidden documents move nothing, not even a score."""
 
+    number: int
+    """A name for it, for what is kept of earlier questions."""
     mask: Mask
     count: int
     averages: dict[str, float]
+    newest: int
+    """The last day of a document."""
 
 
 class View:
@@ -40,6 +47,10 @@ class View:
         self._cache = cache
         self._whole = Cache(4_000_000)
         self._readable: dict[frozenset[str], Readable] = {}
+        self._numbers = itertools.count()
+        self._having: dict[tuple[str, frozenset[str], bool], Mask] = {}
+        self.scored = Cache(MOST_SCORED)
+        """What earlier questions of the same readers found, word by word."""
         self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self.size = self._starts[-1]
 
@@ -52,6 +63,13 @@ class View:
     def ties(self) -> Ints:
         """What orders documents of the same day."""
         return self._column("tie")
+
+    @cached_property
+    def ages(self) -> Ints:
+        """The place of each document from the newest on."""
+        ages = np.empty(self.size, np.int64)
+        ages[np.lexsort((-self.ties, -self.days))] = np.arange(self.size)
+        return ages
 
     @cached_property
     def versions(self) -> Ints:
@@ -92,12 +110,13 @@ class View:
 
     def having(self, name: str, values: Iterable[str], *, folded: bool = False) -> Mask:
         """Say of each document whether it has one of ``values``; ``folded`` takes no notice of capitals and accents."""
-        table = self.facet(name)
-        wanted = {fold(value) for value in values} if folded else set(values)
-        codes = [code for code, value in enumerate(table.values) if (fold(value) if folded else value) in wanted]
-        mask = np.zeros(self.size, np.bool_)
-        mask[table.docs[np.isin(table.codes, codes)]] = True
-        return mask
+        wanted = frozenset(fold(value) for value in values) if folded else frozenset(values)
+        known = self._having.get((name, wanted, folded))
+        if known is None:
+            if len(self._having) >= _MOST_FILTERS:
+                self._having.clear()
+            known = self._having[name, wanted, folded] = self._having_by(name, wanted, folded=folded)
+        return known
 
     def readable(self, audiences: frozenset[str], without: frozenset[str] = frozenset()) -> Readable:
         """Return what shares a label with ``audiences``, as if the keys ``without`` did not exist."""
@@ -151,6 +170,13 @@ class View:
         names = [key for segment in self.segments for key in segment.keys]
         return {names[doc]: int(self.versions[doc]) for doc in np.flatnonzero(self.live).tolist()}
 
+    def _having_by(self, name: str, wanted: frozenset[str], *, folded: bool) -> Mask:
+        table = self.facet(name)
+        codes = [code for code, value in enumerate(table.values) if (fold(value) if folded else value) in wanted]
+        mask = np.zeros(self.size, np.bool_)
+        mask[table.docs[np.isin(table.codes, codes)]] = True
+        return mask
+
     def _placed(self) -> Iterable[tuple[Segment, int]]:
         return zip(self.segments, self._starts, strict=False)
 
@@ -181,9 +207,9 @@ class View:
         return self._among(mask & self.live)
 
     def _among(self, mask: Mask) -> Readable:
-        count = int(mask.sum())
+        count = int(np.count_nonzero(mask))
         averages = {field: float(words[mask].sum()) / max(count, 1) or 1.0 for field, words in self.words.items()}
-        return Readable(mask, count, averages)
+        return Readable(next(self._numbers), mask, count, averages, int(self.days[mask].max()) if count else 0)
 
 
 def rounded(words: Ints) -> Floats:
