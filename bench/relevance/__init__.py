@@ -1,0 +1,1 @@
+"""How good the answers are: test collections through the real import and the real search."""
