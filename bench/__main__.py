@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ HEAD = f"{'page':<32}{'p50':>7}{'p95':>7}{'max':>7}{'× yard':>8}{'CPU':>6}{'req
 def main() -> int:
     """Measure what was asked for; 1 if a page missed its target."""
     given = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers we started are stopped, too
     scratch: Path = given.scratch
     scratch.mkdir(parents=True, exist_ok=True)
     if given.loading:
