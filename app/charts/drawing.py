@@ -11,17 +11,30 @@ from xml.etree import ElementTree as ET  # reads only what our own renderer wrot
 
 from markupsafe import Markup
 
-from app.charts import series
-from app.charts.series import Picture, Spec, spec
+from app.charts import spec as saying
+from app.charts.series import Picture
+from app.charts.spec import Size, Spec, spec
 
-VERSION = 1  # raise it when the same specification should be drawn differently
+VERSION = 2  # raise it when the same specification should be drawn differently
 KEPT = 400  # drawings held in memory
 SVG = "http://www.w3.org/2000/svg"
 COLOURS = {
-    series.INK: "var(--chart-ink)",
-    series.GRID: "var(--chart-grid)",
-    series.MARK: "var(--chart-mark)",
-    **dict(zip(series.HUES, ("var(--chart-a)", "var(--chart-b)", "var(--chart-c)", "var(--chart-d)"), strict=True)),
+    saying.INK: "var(--chart-ink)",
+    saying.GRID: "var(--chart-grid)",
+    saying.MARK: "var(--chart-mark)",
+    **{hue: f"var(--hue-{number})" for number, hue in enumerate(saying.HUES, 1)},
+}
+PAPER = {  # the same by day, for a file that leaves the page
+    saying.INK: "#33414b",
+    saying.GRID: "#ddd7cb",
+    saying.MARK: "#6b5a2a",
+    **dict(
+        zip(
+            saying.HUES,
+            ("#14697a", "#a8481b", "#6a3f97", "#3f6b21", "#2455a4", "#8a5a00", "#a02a63", "#4d5c69"),
+            strict=True,
+        )
+    ),
 }
 DROPPED = {"class", "style", "role", "pointer-events", "cursor", "font-family", "tabindex", "version"}
 _DRAWING = Lock()  # the renderer is not made for two threads at once
@@ -38,7 +51,19 @@ class Charts:
 
     def picture(self, picture: Picture) -> Markup:
         """Return the chart twice, for wide pages and for phones; the style sheet shows one of them."""
-        return self.svg(spec(picture)) + self.svg(spec(picture, narrow=True))
+        return self.svg(spec(picture)) + self.svg(spec(picture, Size.NARROW))
+
+    def panel(self, picture: Picture) -> Markup:
+        """Return the chart once, small, to stand beside others on the same axis."""
+        return self.svg(spec(picture, Size.PANEL))
+
+    @staticmethod
+    def file(picture: Picture, kind: str, title: str, source: str) -> bytes:
+        """Return the chart as an "svg" or "png" file that stands alone: a title, its own colours, its source.
+
+        It is drawn on paper white, and its title and source go wherever the file goes.
+        """
+        return draw_file(spec(picture), kind, title, source)
 
     def svg(self, wanted: Spec) -> Markup:
         """Return the drawing of a specification. The first of a process takes a second, a kept one nothing."""
@@ -76,6 +101,21 @@ def draw(wanted: Spec, name: str) -> str:
     with _DRAWING:
         drawn: str = vl_convert.vegalite_to_svg(wanted, vl_version="5.20", allowed_base_urls=[])
     return clean(drawn, name=name, label=wanted["description"], css_class=wanted["usermeta"]["class"])
+
+
+def draw_file(wanted: Spec, kind: str, title: str, source: str) -> bytes:
+    """Draw a specification as a file of its own."""
+    import vl_convert  # noqa: PLC0415 - see draw
+
+    said = json.dumps(wanted | {"background": "#ffffff", "padding": 16})
+    whole = json.loads(_COLOUR.sub(lambda found: PAPER[found[0]], said))
+    whole["title"] = {"text": title, "subtitle": source, "anchor": "start", "offset": 26, "subtitlePadding": 6}
+    with _DRAWING:
+        if kind == "png":
+            png: bytes = vl_convert.vegalite_to_png(whole, vl_version="5.20", scale=2, allowed_base_urls=[])
+            return png
+        svg: str = vl_convert.vegalite_to_svg(whole, vl_version="5.20", allowed_base_urls=[])
+    return svg.encode()
 
 
 def clean(drawn: str, *, name: str, label: str, css_class: str) -> str:

@@ -47,6 +47,7 @@ class Around:
     before: int
     after: int
     sentence: str
+    ends: tuple[int, int] | None = None  # the years it speaks of, where there are enough
 
 
 def standing(place: str, series: Sequence[Told], unit: str) -> str:
@@ -64,18 +65,33 @@ def standing(place: str, series: Sequence[Told], unit: str) -> str:
     return said
 
 
-def since_last(series: Sequence[Told], unit: str) -> str:
-    """Return the latest movement in a few words, taken from one release where the release gives both years."""
+def way(series: Sequence[Told], unit: str, direction: str) -> str:
+    """Return the latest movement as better or worse, compared with what, and by how much; "" without a figure.
+
+    It is taken from one release where the release gives both years.
+    """
     visible = [figure for figure in series if figure.value is not None]
     if not visible:
         return ""
     last = visible[-1]
-    if last.prior is not None and last.value is not None:
-        return f"{moved(last.prior, last.value, unit)} the year before, in the same release"
-    before = [figure for figure in visible[:-1] if figure.segment == last.segment]
-    if not before or before[-1].value is None or last.value is None:
-        return "no earlier year in the same definition"
-    return f"{moved(before[-1].value, last.value, unit)} {before[-1].school_year}"
+    before, where = last.prior, "the year before, in the same release"
+    if before is None:
+        earlier = [figure for figure in visible[:-1] if figure.segment == last.segment]
+        if not earlier:
+            return "no earlier year in the same definition"
+        before, where = earlier[-1].value, f"in {earlier[-1].school_year}, in the same definition"
+    assert before is not None  # noqa: S101 - visible
+    assert last.value is not None  # noqa: S101 - visible
+    difference = change(before, last.value)
+    if difference == 0:
+        return f"the same as {where}"
+    said = ("higher" if difference > 0 else "lower") if direction == "neither" else _judged(difference, direction)
+    amount = moved(before, last.value, unit).removesuffix(" from")
+    return f"{said} than {where}: {amount}"
+
+
+def _judged(difference: Decimal, direction: str) -> str:
+    return "better" if (difference > 0) == (direction == "higher") else "worse"
 
 
 def moved(before: Decimal, after: Decimal, unit: str) -> str:
@@ -103,11 +119,24 @@ def around(place: str, series: Sequence[Told], began: int) -> Around:
     first, last = before[-1], after[-1]
     assert first.value is not None  # noqa: S101 - visible
     assert last.value is not None  # noqa: S101 - visible
+    ends = (first.year, last.year)
     said = f"It stood at {first.words} in {first.school_year} and at {last.words} in {last.school_year}"
     if last.prior is not None:
-        return Around(len(before), len(after), f"{counted}. {said}, in releases that restate each other: {RESTATED}")
-    way = "stayed the same" if first.value == last.value else "moved"
-    return Around(len(before), len(after), f"{counted}. {said}: it {way} after the start, which does not say why.")
+        said = f"{counted}. {said}, in releases that restate each other: {RESTATED}"
+    else:
+        went = "stayed the same" if first.value == last.value else "moved"
+        said = f"{counted}. {said}: it {went} after the start, which does not say why."
+    return Around(len(before), len(after), said, ends)
+
+
+def meanwhile(place: str, series: Sequence[Told], ends: tuple[int, int], *, tried: bool) -> str:
+    """Return where another district stood in the same two years, as a comparison; ``tried`` if it had a trial too."""
+    by_year = {figure.year: figure for figure in series if figure.value is not None}
+    first, last = by_year.get(ends[0]), by_year.get(ends[1])
+    who = f"{place}, which has a trial of its own," if tried else f"{place}, which has recorded no trial,"
+    if first is None or last is None or first.segment != last.segment:
+        return f"{who} has no figures of one definition for the same years."
+    return f"{who} stood at {first.words} in {first.school_year} and at {last.words} in {last.school_year}."
 
 
 def _compared(last: Told, visible: Sequence[Told], unit: str) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
-from app.models import DefinitionNote, Indicator, IndicatorLink, Post
+from app.models import Adoption, DefinitionNote, Indicator, IndicatorLink, Post, Practice
 from app.policy import Actor, readable
 
+MOST = 60  # trials told of on one indicator's page
+BESIDE = joinedload(Indicator.companion).options(selectinload(Indicator.versions), raiseload("*"))
 DEFINED = (
     selectinload(Indicator.versions),
-    joinedload(Indicator.companion).raiseload("*"),
+    BESIDE,
     selectinload(Indicator.notes).joinedload(DefinitionNote.district),
     raiseload("*"),
 )
@@ -29,9 +31,49 @@ def listing(session: Session) -> Sequence[Indicator]:
 
 
 def by_ids(session: Session, ids: Collection[int]) -> Sequence[Indicator]:
-    """Return some indicators with their versions."""
+    """Return some indicators with their versions and companions."""
     query = select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.id)
-    return session.scalars(query.options(selectinload(Indicator.versions), raiseload("*"))).all()
+    return session.scalars(query.options(selectinload(Indicator.versions), BESIDE, raiseload("*"))).all()
+
+
+def same_as(session: Session, indicator: Indicator) -> Sequence[Indicator]:
+    """Return the other indicators that measure the same thing from another source, with their versions."""
+    root = indicator.same_as_id or indicator.id
+    query = select(Indicator).where(
+        or_(Indicator.id == root, Indicator.same_as_id == root), Indicator.id != indicator.id
+    )
+    return session.scalars(query.order_by(Indicator.id).options(selectinload(Indicator.versions), raiseload("*"))).all()
+
+
+def trials(session: Session, actor: Actor, indicator_id: int) -> Sequence[tuple[Adoption, Practice]]:
+    """Return the trials of shared practices that ``actor`` may read and that aim at an indicator, the newest first."""
+    query = (
+        select(Adoption, Practice)
+        .join(Practice, Practice.id == Adoption.post_id)
+        .join(IndicatorLink, IndicatorLink.post_id == Practice.id)
+        .where(readable(actor), Practice.shared_at.is_not(None), Adoption.removed_at.is_(None))
+        .where(Practice.partnership_id == actor.partnership_id, IndicatorLink.indicator_id == indicator_id)
+        .order_by(Adoption.starts_on.desc(), Adoption.id.desc())
+        .limit(MOST)
+    )
+    found = session.execute(query.options(joinedload(Adoption.district), raiseload("*"))).all()
+    return [(adoption, practice) for adoption, practice in found]
+
+
+def aiming(
+    session: Session, actor: Actor, indicator_id: int, limit: int = MOST
+) -> Sequence[tuple[IndicatorLink, Post]]:
+    """Return the shared practices that ``actor`` may read and that aim at an indicator, with who set the evidence."""
+    query = (
+        select(IndicatorLink, Post)
+        .join(Post, Post.id == IndicatorLink.post_id)
+        .where(readable(actor), Post.shared_at.is_not(None), Post.kind == "practice")
+        .where(Post.partnership_id == actor.partnership_id, IndicatorLink.indicator_id == indicator_id)
+        .order_by(Post.shared_at.desc(), Post.id.desc())
+        .limit(limit)
+    )
+    loaded = (joinedload(IndicatorLink.set_by), joinedload(Post.district), raiseload("*"))
+    return [(link, post) for link, post in session.execute(query.options(*loaded)).all()]
 
 
 def named(session: Session, words: str, limit: int = 8) -> Sequence[Indicator]:
@@ -46,7 +88,7 @@ def aimed_at(session: Session, actor: Actor) -> Counter[int]:
     """Return how many shared practices that ``actor`` may read point to each indicator."""
     query = (
         select(IndicatorLink.indicator_id, func.count())
-        .join(Post, Post.id == IndicatorLink.post_id)
+        .join(Post.__table__, Post.id == IndicatorLink.post_id)  # the table alone: Post brings those of every kind
         .where(readable(actor), Post.shared_at.is_not(None), Post.kind == "practice")
         .where(Post.partnership_id == actor.partnership_id)
         .group_by(IndicatorLink.indicator_id)

@@ -1,13 +1,15 @@
 """Writing definitions: the catalogue of indicators, and what each district says about how it counts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload, selectinload
 
 from app.lib.school_year import SchoolYear
+from app.lib.slugs import slug
 from app.models import DefinitionNote, DefinitionVersion, Indicator, StudentGroup
 from app.policy import Denied, require_figures
 from app.work import Work
@@ -30,6 +32,7 @@ PLAIN = (
     "cadence",
     "suppression_rule",
     "caveats",
+    "owner_office",
 )
 
 
@@ -70,6 +73,101 @@ def load(work: Work, catalogue: Sequence[Mapping[str, Any]], groups: Sequence[Ma
     work.session.flush()
     work.record("indicators.loaded", "indicators", indicators=len(catalogue), groups=len(groups))
     return Defined(len(groups), len(catalogue))
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an indicator is, as the data office writes it. ``companion_id`` is what to read beside it."""
+
+    name: str
+    short: str
+    question: str
+    unit: str
+    direction: str
+    kind: str
+    timing: str
+    strand_name: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    population: str = ""
+    source: str = ""
+    source_url: str = ""
+    cadence: str = ""
+    suppression_rule: str = ""
+    owner_office: str = ""
+    caveats: str = ""
+    decimals: int = 1
+    companion_id: int | None = None
+    same_as_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of measuring, with the school years it is in force; a break begins another series."""
+
+    name: str
+    valid_from: int | None
+    valid_to: int | None
+    is_break: bool
+    note: str
+
+
+def define(work: Work, said: Definition, indicator: Indicator | None = None) -> Indicator:
+    """Write what an indicator is; without one, a new indicator with its first way of measuring.
+
+    Raises:
+        Denied: if the actor is of no data office and manages nothing.
+        ValueError: if it would be its own companion, or have no source to be drawn from.
+    """
+    require_figures(work.actor)
+    is_new = indicator is None
+    if indicator is None:
+        indicator = Indicator(code=_free_code(work, said.name), versions=[])
+        indicator.versions.append(DefinitionVersion(code="first", name="First definition"))
+        work.session.add(indicator)
+    elif indicator.id in {said.companion_id, said.same_as_id}:
+        msg = "An indicator cannot stand beside itself. Choose another one."
+        raise ValueError(msg)
+    before = {field.name: getattr(indicator, field.name, None) for field in fields(said)}
+    for field in fields(said):
+        setattr(indicator, field.name, getattr(said, field.name))
+    work.session.flush()
+    changed = [name for name, value in before.items() if value != getattr(indicator, name)]
+    action = "indicator.added" if is_new else "indicator.changed"
+    if is_new or changed:
+        work.record(action, f"indicator:{indicator.id}", partnership_id=work.actor.partnership_id, changed=changed)
+    return indicator
+
+
+def measure(work: Work, indicator: Indicator, way: Way, version: DefinitionVersion | None = None) -> DefinitionVersion:
+    """Write one way of measuring; without a version, a new one.
+
+    Raises:
+        Denied: if the actor is of no data office and manages nothing.
+        ValueError: if its years run backwards, or a break has no first year.
+    """
+    require_figures(work.actor)
+    if way.valid_from is not None and way.valid_to is not None and way.valid_to < way.valid_from:
+        msg = "It ends before it begins. Change one of the two years."
+        raise ValueError(msg)
+    if way.is_break and way.valid_from is None:
+        msg = "A new series needs the school year in which it begins."
+        raise ValueError(msg)
+    if version is None:
+        taken = {held.code for held in indicator.versions}
+        wanted = slug(way.name)[:50] or "definition"
+        version = DefinitionVersion(code=next(code for code in _numbered(wanted) if code not in taken))
+        indicator.versions.append(version)
+    version.name, version.note = way.name, way.note
+    version.valid_from, version.valid_to, version.is_break = way.valid_from, way.valid_to, way.is_break
+    work.session.flush()
+    work.record(
+        "indicator.changed",
+        f"indicator:{indicator.id}",
+        partnership_id=work.actor.partnership_id,
+        changed=["versions"],
+    )
+    return version
 
 
 def note(work: Work, indicator: Indicator, text: str) -> DefinitionNote | None:
@@ -125,12 +223,26 @@ def _define(work: Work, indicator: Indicator | None, entry: Mapping[str, Any]) -
     return indicator
 
 
+def _free_code(work: Work, name: str) -> str:
+    wanted = slug(name).replace("-", "_")[:50] or "indicator"
+    taken = set(work.session.scalars(select(Indicator.code).where(Indicator.code.startswith(wanted))))
+    return next(code for code in _numbered(wanted) if code not in taken)
+
+
+def _numbered(wanted: str) -> Iterator[str]:
+    yield wanted
+    for number in count(2):
+        yield f"{wanted}_{number}"
+
+
 def _join(known: Mapping[str, Indicator], entry: Mapping[str, Any]) -> None:
     code = entry.get("companion")
     if code and code not in known:
         msg = f"“{entry['id']}” names “{code}” as its companion, but no indicator has that name."
         raise ValueError(msg)
     known[entry["id"]].companion_id = known[code].id if code else None
+    same = known.get(entry.get("same_as") or "")
+    known[entry["id"]].same_as_id = same.id if same else None
 
 
 def _year(written: str | int | None) -> int | None:

@@ -11,7 +11,7 @@ from app.lib.slugs import slug
 from app.models import Comment, Decision, MeetingNote, Post, Practice
 from app.models.meeting import CommitmentState
 from app.policy import Part
-from app.services import adoptions, comments, commitments, posts, reading
+from app.services import adoptions, comments, commitments, demonstration_goals, posts, reading
 from app.services.adoptions import Trial
 from app.services.demonstration import Given, Progress, Stage, Story, close_the_stage, moment, set_the_stage
 from app.services.posts import Sharing
@@ -54,6 +54,7 @@ def load(work: Work, story: Story, on_progress: Progress | None = None) -> int:
         act()
         if on_progress is not None:
             on_progress(done * len(written) // len(happenings))
+    demonstration_goals.load(stage)
     close_the_stage(stage, story)
     return len(written)
 

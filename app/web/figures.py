@@ -1,36 +1,25 @@
-"""Figures for pages: districts side by side, and what a post's indicators did around its trials."""
+"""Figures for pages: the districts side by side, and what is read beside an indicator."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from markupsafe import Markup
-
-from app.figures import ALL, Figure, by_district, chosen_group
-from app.kinds import ESSA, EVIDENCE, EXPECTED
+from app.figures import Figure, by_district
 from app.lib import figure_words
-from app.lib.figure_words import Around
-from app.lib.school_year import SchoolYear
 from app.lib.sparkline import Sparkline, sparkline
-from app.lib.stats import format_value
-from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Post, Practice, StrandPlan, StudentGroup
-from app.models.indicator import EssaTier, Evidence, Expected
-from app.pictures import picture
-from app.queries import figures, indicators, places
-from app.web import here
+from app.models import District, Indicator
 
-HUES = "abcd"
+HUES = 8  # that the style sheet knows
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One district's figures as a page sets them beside another's."""
+    """One district's figures as a page sets them beside another's. ``hue`` is the district's own, 1 to 8."""
 
     district: District
-    hue: str
+    hue: int
     series: Sequence[Figure]
     line: Sparkline
-    since: str
+    way: str
     sentence: str
 
     @property
@@ -40,113 +29,49 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """One indicator that a post points to."""
+class Companion:
+    """An indicator that is read beside another one, such as participation beside a rate."""
 
-    link: IndicatorLink
-    group: StudentGroup
-    label: str
+    indicator: Indicator
     sides: Sequence[Beside]
-    trials: Sequence[Around]
-    sentence: str
-    svg: Markup
-
-    @property
-    def indicator(self) -> Indicator:
-        """What is measured."""
-        return self.link.indicator
-
-    @property
-    def is_hidden_somewhere(self) -> bool:
-        """Whether any year of it has no value."""
-        return any(figure.is_hidden for side in self.sides for figure in side.series)
 
 
 def beside(
-    indicator: Indicator, districts: Sequence[District], found: Iterable[Figure]
+    indicator: Indicator, districts: Sequence[District], found: Iterable[Figure], until: int | None = None
 ) -> tuple[list[Beside], dict[int, list[Figure]]]:
-    """Return the districts side by side, never ranked, and their series."""
-    series = by_district(found, [district.id for district in districts])
+    """Return the districts side by side, never ranked, and their series, those up to a school year if one is given."""
+    wanted = [figure for figure in found if until is None or figure.year <= until]
+    series = by_district(wanted, [district.id for district in districts])
     sides = [
         Beside(
             district,
-            HUES[place % len(HUES)],
+            (district.colour - 1) % HUES + 1,
             series[district.id],
             sparkline([None if f.value is None else float(f.value) for f in series[district.id]]),
-            figure_words.since_last(series[district.id], indicator.unit),
+            figure_words.way(series[district.id], indicator.unit, indicator.direction),
             figure_words.standing(district.short_name, series[district.id], indicator.unit),
         )
-        for place, district in enumerate(districts)
+        for district in districts
     ]
     return sides, series
 
 
-def for_post(post: Post) -> list[Linked]:
-    """Return what a post's page shows of each indicator it points to, with its trials marked on the charts."""
-    if not post.indicator_links:
-        return []
-    session = here.session()
-    adoptions = post.adoptions if isinstance(post, Practice) else []
-    wanted = list(post.student_groups) if isinstance(post, Practice) else []
-    districts = places.measured(session, post.partnership_id)
-    defined = indicators.by_ids(session, [link.indicator_id for link in post.indicator_links])
-    found = figures.of_many(session, defined, [district.id for district in districts], {ALL, *wanted})
-    groups = {group.code: group for group in figures.groups(session)}
-    return [
-        _linked(link, districts, found[link.indicator_id], groups, wanted, adoptions) for link in post.indicator_links
-    ]
-
-
-def for_measures(post: StrandPlan) -> dict[int, Figure]:
-    """Return the newest figure of each measure of a plan, by the measure's number."""
-    if not post.measures:
-        return {}
-    session = here.session()
-    defined = indicators.by_ids(session, [measure.indicator_id for measure in post.measures])
-    places_wanted = {measure.district_id for measure in post.measures}
-    found = figures.of_many(session, defined, places_wanted, {measure.group_code for measure in post.measures})
-    latest: dict[int, Figure] = {}
-    for measure in post.measures:
-        same = [figure for figure in found[measure.indicator_id] if figure.group_code == measure.group_code]
-        series = by_district(same, [measure.district_id])[measure.district_id]
-        if series:
-            latest[measure.id] = series[-1]
-    return latest
-
-
-def in_words(measure: Measure, value: Decimal | None) -> str:
-    """Return a baseline or a target of a plan, in the unit of its indicator."""
-    return "–" if value is None else format_value(value, measure.indicator.unit)
-
-
-def _linked(  # noqa: PLR0913, PLR0917
-    link: IndicatorLink,
+def companion_of(
+    other: Indicator | None,
     districts: Sequence[District],
-    found: Sequence[Figure],
-    groups: Mapping[str, StudentGroup],
-    wanted: Sequence[str],
-    adoptions: Sequence[Adoption],
-) -> Linked:
-    group = groups.get(chosen_group(wanted, found)) or StudentGroup(code=ALL, name="All students", short="All")
-    sides, series = beside(link.indicator, districts, [figure for figure in found if figure.group_code == group.code])
-    drawn = Markup("")
-    if any(series.values()):
-        drawn = here.charts().picture(picture(link.indicator, group, districts, series, adoptions))
-    trials = [
-        figure_words.around(
-            adoption.district.short_name,
-            series.get(adoption.district_id, []),
-            SchoolYear.of(adoption.starts_on).start,
-        )
-        for adoption in adoptions
-    ]
-    sentence = " ".join(side.sentence for side in sides if side.series) or "There are no figures for it here yet."
-    return Linked(link, group, label(link), sides, trials, sentence, drawn)
+    found: Mapping[int, Sequence[Figure]],
+    group: str,
+    until: int | None = None,
+) -> Companion | None:
+    """Return ``other`` as what is read beside an indicator, for the same group or else for all students.
 
+    Nothing where it has no figures.
 
-def label(link: IndicatorLink) -> str:
-    """Return what a post means to do to an indicator, and on what evidence."""
-    evidence = EVIDENCE[Evidence(link.evidence)]
-    if link.essa_tier:
-        evidence = f"{evidence}, {ESSA[EssaTier(link.essa_tier)]}"
-    return f"Expected to {EXPECTED[Expected(link.expected)]}. Evidence: {evidence.lower()}"
+    ``found`` holds the figures of every indicator that may be one, by its number.
+    """
+    if other is None:
+        return None
+    theirs = found.get(other.id, ())
+    of_group = [figure for figure in theirs if figure.group_code == group]
+    sides, series = beside(other, districts, of_group or [f for f in theirs if f.group_code == "all"], until)
+    return Companion(other, sides) if any(series.values()) else None

@@ -1,63 +1,30 @@
 """Indicators: the list with what moved, and one indicator with everything that is known of it."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from markupsafe import Markup
-from wtforms import TextAreaField
-from wtforms.validators import Length
 
 from app.figures import ALL, Figure
 from app.lib.figure_words import BETTER
-from app.lib.school_year import SchoolYear
 from app.lib.slugs import slug
-from app.models import District, Indicator, StudentGroup
+from app.models import DefinitionVersion, Indicator, StudentGroup
 from app.pictures import picture
-from app.queries import figures, indicators, places, posts
+from app.policy import require_figures
+from app.queries import crosswalks, figures, indicators, places, posts
 from app.queries.posts import Wanted
 from app.services import definitions
+from app.services.definitions import Definition
 from app.web import here
-from app.web.figures import Beside, beside
+from app.web.figure_table import table_of
+from app.web.figures import Beside, Companion, beside, companion_of
+from app.web.forms.indicator import VERDICTS, DefinitionForm, NoteForm, VersionForm
+from app.web.outcomes import outcome
 
 bp = Blueprint("indicators", __name__, url_prefix="/indicators")
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
-COLUMNS = (
-    "indicator",
-    "definition",
-    "district",
-    "cds",
-    "school_year",
-    "student_group",
-    "value",
-    "unit",
-    "status",
-    "numerator",
-    "students",
-    "vintage",
-    "is_latest",
-    "source",
-    "release",
-    "file",
-    "row",
-    "note",
-)
-
-
-class NoteForm(FlaskForm):
-    """What one district says about how it counts."""
-
-    text = TextAreaField(
-        "How your district counts this",
-        validators=[
-            Length(max=definitions.LONGEST_NOTE, message=f"Keep it under {definitions.LONGEST_NOTE:,} characters.")
-        ],
-    )
+FILES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +33,7 @@ class Entry:
 
     indicator: Indicator
     sides: Sequence[Beside]
+    companion: Companion | None
     aimed: int
 
 
@@ -79,16 +47,30 @@ def listing() -> ResponseReturnValue:
     known = indicators.listing(session)
     found = figures.of_many(session, known, [district.id for district in districts], [group.code] if group else [])
     aimed = indicators.aimed_at(session, actor)
+    year = request.args.get("year", type=int)
+    by_id = {one.id: one for one in known}
     strands: dict[str, list[Entry]] = {}
     without: list[Indicator] = []
     for indicator in known:
-        if not found[indicator.id]:
+        sides, series = beside(indicator, districts, found[indicator.id], year)
+        if not any(series.values()) or (year is not None and not _reaches(series.values(), year)):
             without.append(indicator)
             continue
-        sides, _ = beside(indicator, districts, found[indicator.id])
-        strands.setdefault(indicator.strand_name, []).append(Entry(indicator, sides, aimed[indicator.id]))
+        companion = companion_of(
+            by_id.get(indicator.companion_id or 0), districts, found, group.code if group else ALL, year
+        )
+        entry = Entry(indicator, sides, companion, aimed[indicator.id])
+        strands.setdefault(indicator.strand_name, []).append(entry)
+    years = sorted({figure.year for series in found.values() for figure in series}, reverse=True)
     return render_template(
-        "indicators/listing.html", strands=strands, without=without, groups=groups, group=group, better=BETTER
+        "indicators/listing.html",
+        strands=strands,
+        without=without,
+        groups=groups,
+        group=group,
+        years=years,
+        year=year,
+        better=BETTER,
     )
 
 
@@ -113,6 +95,46 @@ def note(indicator_id: int) -> ResponseReturnValue:
     return redirect(f"/indicators/{path}#notes", 303)
 
 
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Define an indicator."""
+    require_figures(here.actor())
+    form = DefinitionForm(decimals=1)
+    form.offer(indicators.listing(here.session()))
+    if request.method == "POST" and form.validate():
+        with here.work() as work:
+            indicator_id = definitions.define(work, form.definition()).id
+        flash("The indicator is there. Say since when it is measured like this.", "success")
+        return redirect(url_for(".definition", indicator_id=indicator_id), 303)
+    return render_template("indicators/definition.html", indicator=None, form=form, versions=[]), _code()
+
+
+@bp.route("/<int:indicator_id>/definition", methods=["GET", "POST"])
+def definition(indicator_id: int) -> ResponseReturnValue:
+    """Change what an indicator is."""
+    require_figures(here.actor())
+    indicator = _known(indicator_id)
+    form = DefinitionForm(obj=indicator)
+    form.offer(one for one in indicators.listing(here.session()) if one.id != indicator_id)
+    if request.method == "POST" and form.validate():
+        path = _define(indicator_id, form.definition())
+        flash("The definition is saved.", "success")
+        return redirect(f"/indicators/{path}#definition", 303)
+    return _definition_page(indicator, form), _code()
+
+
+@bp.post("/<int:indicator_id>/versions")
+def add_version(indicator_id: int) -> ResponseReturnValue:
+    """Add a way of measuring."""
+    return _measure(indicator_id, None)
+
+
+@bp.post("/<int:indicator_id>/versions/<int:version_id>")
+def change_version(indicator_id: int, version_id: int) -> ResponseReturnValue:
+    """Change a way of measuring."""
+    return _measure(indicator_id, version_id)
+
+
 @bp.get("/<int:indicator_id>/figures.csv")
 def download(indicator_id: int) -> ResponseReturnValue:
     """Send the figures of one indicator, each with its source, as a file that a spreadsheet opens safely."""
@@ -121,11 +143,23 @@ def download(indicator_id: int) -> ResponseReturnValue:
     groups = figures.groups_of(session, indicator.versions, [district.id for district in districts])
     wanted = [group.code for group in groups if request.args.get("group") in {None, "", group.code}]
     found = figures.of(session, indicator, [district.id for district in districts], wanted)
-    text = io.StringIO()
-    csv.writer(text).writerows(_table(indicator, districts, found))
     name = f"{slug(indicator.name) or 'indicator'}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    return Response("\ufeff" + table_of(indicator, districts, found), mimetype="text/csv", headers=headers)
+
+
+@bp.get("/<int:indicator_id>/chart.<kind>")
+def chart(indicator_id: int, kind: str) -> ResponseReturnValue:
+    """Send the chart of one indicator as a picture that says where it comes from."""
+    told = outcome(_known(indicator_id), request.args.get("group", ""))
+    if told is None or kind not in FILES:
+        abort(404)
+    wanted = picture(told.indicator, told.group, told.districts, told.series, told.around)
+    sources = list(dict.fromkeys(source for source, _ in told.sources))
+    source = f"Source: {sources[0]}{' and others' if len(sources) > 1 else ''}. {BETTER[told.indicator.direction]}"
+    drawn = here.charts().file(wanted, kind, f"{told.indicator.name}, {told.group.name.lower()}", source)
+    name = f"{slug(told.indicator.name) or 'indicator'}.{kind}"
+    return Response(drawn, mimetype=FILES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @bp.app_template_global()
@@ -142,37 +176,78 @@ def indicator_path(indicator: Indicator) -> str:
 
 def _page(indicator: Indicator, form: NoteForm | None) -> str:
     actor, session = here.actor(), here.session()
-    districts = places.measured(session, actor.partnership_id)
-    ids = [district.id for district in districts]
-    groups = figures.groups_of(session, indicator.versions, ids)
-    group = _chosen(groups)
-    found = figures.of(session, indicator, ids, [group.code]) if group else []
-    sides, series = beside(indicator, districts, found)
-    drawn = here.charts().picture(picture(indicator, group, districts, series)) if group else Markup("")
     may_note = actor.keeps_figures() and actor.here is not None
     mine = next((note for note in indicator.notes if actor.here and note.district_id == actor.here.district_id), None)
+    told = outcome(indicator, request.args.get("group", ""))
     return render_template(
         "indicators/show.html",
         indicator=indicator,
-        groups=groups,
-        group=group,
-        sides=sides,
-        svg=drawn,
-        rows=sorted((f for f in found if f.is_latest), key=lambda f: (-f.year, f.district_id, f.source)),
-        restated=figures.restated(found),
-        two_sources=_two_sources(found),
-        names={district.id: district for district in districts},
+        told=told,
+        names={district.id: district for district in told.districts} if told else {},
         better=BETTER[indicator.direction],
+        verdict=crosswalks.verdicts(session, actor.partnership_id, [indicator.id]).get(indicator.id),
+        verdicts=VERDICTS,
         speaking=posts.feed(
             session, actor, Wanted(partnership_id=actor.partnership_id, indicator_id=indicator.id)
         ).posts,
         form=(form or NoteForm(formdata=None, data={"text": mine.text if mine else ""})) if may_note else None,
-        path=indicator_path(indicator),
+        keeps=actor.keeps_figures(),
     )
+
+
+def _definition_page(indicator: Indicator, form: DefinitionForm, wrong: VersionForm | None = None) -> str:
+    today = here.today()
+    forms: list[tuple[DefinitionVersion | None, VersionForm]] = [
+        (version, _kept(VersionForm.of(version, today), wrong)) for version in [*indicator.versions, None]
+    ]
+    return render_template("indicators/definition.html", indicator=indicator, form=form, versions=forms)
+
+
+def _kept(form: VersionForm, wrong: VersionForm | None) -> VersionForm:
+    """Return the form with what was typed into it, where it is the one that needs another look."""
+    return wrong if wrong is not None and wrong.name.name == form.name.name else form
+
+
+def _define(indicator_id: int, said: Definition) -> str:
+    with here.work() as work:
+        indicator = indicators.one(work.session, indicator_id) or abort(404)
+        definitions.define(work, said, indicator)
+        return indicator_path(indicator)
+
+
+def _measure(indicator_id: int, version_id: int | None) -> ResponseReturnValue:
+    require_figures(here.actor())
+    indicator = _known(indicator_id)
+    version = _version(indicator, version_id)
+    form = VersionForm.of(version, here.today())
+    if form.validate():
+        try:
+            with here.work() as work:
+                fresh = indicators.one(work.session, indicator_id) or abort(404)
+                definitions.measure(work, fresh, form.way(), _version(fresh, version_id))
+        except ValueError as wrong:
+            form.valid_from.errors = [*form.valid_from.errors, str(wrong)]
+        else:
+            flash("The definition is saved.", "success")
+            return redirect(url_for(".definition", indicator_id=indicator_id, _anchor="versions"), 303)
+    indicator = _known(indicator_id)
+    whole = DefinitionForm(formdata=None, obj=indicator)
+    whole.offer(one for one in indicators.listing(here.session()) if one.id != indicator_id)
+    return _definition_page(indicator, whole, form), 422
+
+
+def _version(indicator: Indicator, version_id: int | None) -> DefinitionVersion | None:
+    if version_id is None:
+        return None
+    return next((version for version in indicator.versions if version.id == version_id), None) or abort(404)
 
 
 def _known(indicator_id: int) -> Indicator:
     return indicators.one(here.session(), indicator_id) or abort(404)
+
+
+def _code() -> int:
+    return 200 if request.method == "GET" else 422
 
 
 def _chosen(groups: Sequence[StudentGroup]) -> StudentGroup | None:
@@ -181,40 +256,6 @@ def _chosen(groups: Sequence[StudentGroup]) -> StudentGroup | None:
     return by_code.get(request.args.get("group", "")) or by_code.get(ALL) or next(iter(groups), None)
 
 
-def _two_sources(found: Sequence[Figure]) -> list[str]:
-    """Return the years for which two sources stand beside each other."""
-    seen: dict[tuple[int, int], set[str]] = {}
-    for figure in found:
-        if figure.is_latest:
-            seen.setdefault((figure.year, figure.district_id), set()).add(figure.source)
-    years = {year for (year, _), sources in seen.items() if len(sources) > 1}
-    return [str(SchoolYear(year)) for year in sorted(years)]
-
-
-def _table(indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> Iterator[Sequence[object]]:
-    names = {district.id: district for district in districts}
-    versions = {version.id: version.code for version in indicator.versions}
-    yield COLUMNS
-    for figure in found:
-        district = names[figure.district_id]
-        text = (indicator.code, versions[figure.version_id], district.name, district.cds_code or "")
-        yield (
-            *map(safe, text),
-            figure.school_year,
-            figure.group_code,
-            "" if figure.value is None else figure.value,
-            indicator.unit,
-            figure.status if figure.value is not None else figure.words,
-            "" if figure.numerator is None else figure.numerator,
-            "" if figure.students is None else figure.students,
-            figure.vintage,
-            "yes" if figure.is_latest else "no",
-            *map(safe, (figure.source, figure.release, figure.file_name)),
-            figure.row_number,
-            safe(figure.note),
-        )
-
-
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _reaches(series: Iterable[Sequence[Figure]], year: int) -> bool:
+    """Whether any district has a figure of exactly that year."""
+    return any(bool(one) and one[-1].year == year for one in series)

@@ -22,7 +22,7 @@ from app.queries.posts import Cursor, Wanted
 from app.services import drafts as keeping
 from app.services import posts
 from app.services.posts import Saved
-from app.web import differing, figures, here, telling
+from app.web import differing, here, linked, telling
 from app.web.forms import post as forms
 from app.web.forms.comment import CommentForm
 from app.web.frame import post_url
@@ -96,9 +96,9 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         carried=carried,
         groups=choices.groups(session) if isinstance(post, Practice) else {},
         backlinks=found.backlinks(session, actor, post.id),
-        linked=figures.for_post(post),
-        measure_figures=figures.for_measures(post) if isinstance(post, StrandPlan) else {},
-        measure_value=figures.in_words,
+        linked=linked.for_post(post),
+        measure_figures=linked.for_measures(post) if isinstance(post, StrandPlan) else {},
+        measure_value=linked.in_words,
         sharing=posts.sharing_of(post),
         overdue=here.today(),
     )

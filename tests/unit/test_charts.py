@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.charts import Charts, Line, Mark, Picture, Point, open_charts
-from app.charts.series import HUES, runs, spec
+from app.charts import Bounds, Charts, Line, Mark, Note, Picture, Point, open_charts
+from app.charts.series import runs
+from app.charts.spec import HUES, Size, spec
 
 API = Picture(
     "Index of “both” & <more>",
@@ -17,10 +18,19 @@ API = Picture(
     (
         Line("Fresno", tuple(Point(2002 + n, 600 + 9 * n, int(n > 5)) for n in range(11)), 0),
         Line(
-            "Long Beach", (*(Point(2002 + n, 650 + 9 * n) for n in range(10)), Point(2012, None, missing="hidden")), 1
+            "Long Beach",
+            (*(Point(2002 + n, 650 + 9 * n) for n in range(10)), Point(2012, None, missing="hidden")),
+            place=1,
+            hue=2,
+            restated=(Note(2005, 690, "restated 690"),),
+            targets=(Note(2014, 800, "target 800"),),
         ),
     ),
-    (Mark(2007.5, "new definition", is_break=True), Mark(2009.8, "Fresno began")),
+    (
+        Mark(2007.5, "new definition", is_break=True),
+        Mark(2009.8, "Fresno began"),
+        Mark(2003.5, "Reporting", until=2005.5),
+    ),
 )
 
 
@@ -58,7 +68,7 @@ def test_districts_differ_in_dash_symbol_and_name_not_only_in_colour() -> None:
     shapes = [part["shape"] for part in parts if part.get("type") == "point" and part["shape"].isalpha()]
 
     assert len({tuple(dash) for dash in dashes}) == 2
-    assert shapes == ["circle", "square"]
+    assert shapes[:2] == ["circle", "square"]
 
 
 def test_names_that_end_at_one_value_are_pushed_apart() -> None:
@@ -85,7 +95,7 @@ def test_a_drawing_holds_nothing_that_a_strict_page_refuses(drawn: str) -> None:
     assert "<script" not in drawn
     assert "href" not in drawn
     assert not re.search("|".join(HUES), drawn)
-    assert {"var(--chart-a)", "var(--chart-b)", "var(--chart-mark)"} <= set(re.findall(r"var\(--[a-z-]+\)", drawn))
+    assert {"var(--hue-1)", "var(--hue-2)", "var(--chart-mark)"} <= set(re.findall(r"var\(--[a-z0-9-]+\)", drawn))
 
 
 def test_a_drawing_is_one_image_with_a_name(drawn: str) -> None:
@@ -96,7 +106,19 @@ def test_a_drawing_is_one_image_with_a_name(drawn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Fresno", "Long Beach", "Long Beach: hidden", "new definition", "Fresno began", "Index", "2012-13"]
+    "words",
+    [
+        "Fresno",
+        "Long Beach",
+        "Long Beach: hidden",
+        "new definition",
+        "Fresno began",
+        "Reporting",
+        "restated 690",
+        "target 800",
+        "Index",
+        "2012-13",
+    ],
 )
 def test_words_stand_in_the_drawing(drawn: str, words: str) -> None:
     assert f">{words}</text>" in drawn
@@ -127,6 +149,40 @@ def test_a_picture_without_values_is_still_drawn(charts: Charts) -> None:
     hidden = Picture("nothing", "percent", (Line("Fresno", (Point(2022, None, missing="hidden"),), 0),))
 
     assert "Fresno: hidden" in charts.svg(spec(hidden))
+
+
+def test_panels_share_one_axis() -> None:
+    low, high = (Line(name, (Point(2020, value),), 0) for name, value in (("A", 10), ("B", 90)))
+    bounds = Bounds.around([low, high], "percent")
+
+    axes = [
+        [
+            part["domain"]
+            for part in walk(spec(Picture("x", "percent", (line,), bounds=bounds), Size.PANEL))
+            if "domain" in part
+        ]
+        for line in (low, high)
+    ]
+
+    assert axes[0] == axes[1]
+
+
+def test_a_gap_is_drawn_around_the_line_of_no_gap() -> None:
+    lines = (Line("A", (Point(2020, -12.0), Point(2021, -9.0)), 0),)
+    picture = Picture("x", "percent", lines, bounds=Bounds((2020, 2021), -15, 1), is_gap=True)
+    said = list(walk(spec(picture)))
+
+    assert any(part.get("values") == [{"value": 0}] for part in said)
+    assert any(part.get("title") == "Points apart" for part in said)
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG")])
+def test_a_file_stands_alone_with_its_title_and_source(kind: str, begins: bytes) -> None:
+    drawn = Charts.file(API, kind, "Index, all students", "Source: the state’s file")
+
+    assert drawn.startswith(begins)
+    assert b"var(" not in drawn
+    assert kind == "png" or "Source: the state’s file" in drawn.decode()
 
 
 def test_half_a_file_is_never_read(tmp_path: Path) -> None:

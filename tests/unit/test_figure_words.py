@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.figure_words import around, moved, since_last, standing
+from app.lib.figure_words import around, meanwhile, moved, standing, way
 from app.lib.school_year import SchoolYear
 from app.lib.sparkline import EDGE, HEIGHT, WIDTH, sparkline
 from app.lib.stats import format_value
@@ -62,7 +62,7 @@ def test_two_published_values_are_never_subtracted_where_the_release_gives_both_
         "Fresno stood at 723 in 2012-13, down 3 from the year before (726 in the same release); "
         "2011-12 was published as 723."
     )
-    assert since_last(series, "index") == "down 3 from the year before, in the same release"
+    assert way(series, "index", "higher") == "worse than the year before, in the same release: down 3"
 
 
 def test_nothing_is_compared_across_a_break() -> None:
@@ -71,7 +71,7 @@ def test_nothing_is_compared_across_a_break() -> None:
     assert standing("Fresno", series, "percent") == (
         "Fresno stood at 55.0% in 2016-17, with no earlier year in the same definition to compare it with."
     )
-    assert since_last(series, "percent") == "no earlier year in the same definition"
+    assert way(series, "percent", "higher") == "no earlier year in the same definition"
 
 
 def test_a_hidden_newest_year_is_said_and_never_a_zero() -> None:
@@ -85,7 +85,7 @@ def test_where_everything_is_hidden_nothing_is_told() -> None:
     assert standing("Fresno", years(2022, None, None), "percent") == (
         "Fresno’s figures for this group are hidden to protect students."
     )
-    assert since_last(years(2022, None), "percent") == ""
+    assert way(years(2022, None), "percent", "higher") == ""
     assert standing("Fresno", [], "percent") == "Fresno has no figures for this group."
 
 
@@ -95,6 +95,33 @@ def test_where_everything_is_hidden_nothing_is_told() -> None:
 )
 def test_a_movement_is_said_in_words(before: str, after: str, says: str) -> None:
     assert moved(Decimal(before), Decimal(after), "percent") == says
+
+
+@pytest.mark.parametrize(
+    ("direction", "says"),
+    [
+        ("higher", "worse than in 2023-24, in the same definition: down 2.5 points"),
+        ("lower", "better than in 2023-24, in the same definition: down 2.5 points"),
+        ("neither", "lower than in 2023-24, in the same definition: down 2.5 points"),
+    ],
+)
+def test_a_way_is_better_or_worse_only_where_one_is(direction: str, says: str) -> None:
+    assert way(years(2023, "30", "27.5"), "percent", direction) == says
+
+
+def test_nothing_moved_is_neither_better_nor_worse() -> None:
+    assert way(years(2023, "30", "30"), "percent", "lower") == "the same as in 2023-24, in the same definition"
+
+
+def test_the_other_district_is_a_comparison_only_within_one_definition() -> None:
+    other = [*years(2021, "60", "61"), *years(2023, "70", segment=1)]
+
+    assert meanwhile("Long Beach", other, (2021, 2022), tried=False) == (
+        "Long Beach, which has recorded no trial, stood at 60.0% in 2021-22 and at 61.0% in 2022-23."
+    )
+    assert meanwhile("Long Beach", other, (2021, 2023), tried=True) == (
+        "Long Beach, which has a trial of its own, has no figures of one definition for the same years."
+    )
 
 
 def test_years_around_a_start_are_counted_and_no_cause_is_claimed() -> None:

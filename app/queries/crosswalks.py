@@ -1,0 +1,46 @@
+"""Reading the crosswalk: the districts' own definitions, and what a data office found about comparing them."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, raiseload
+
+from app.models import Comparison, DistrictDefinition
+
+
+def definitions(
+    session: Session, indicator_ids: Collection[int], district_ids: Collection[int]
+) -> Sequence[DistrictDefinition]:
+    """Return what some districts say in their own words about some indicators."""
+    query = select(DistrictDefinition).where(
+        DistrictDefinition.indicator_id.in_(indicator_ids), DistrictDefinition.district_id.in_(district_ids)
+    )
+    return session.scalars(
+        query.order_by(DistrictDefinition.id).options(joinedload(DistrictDefinition.written_by), raiseload("*"))
+    ).all()
+
+
+def verdicts(
+    session: Session, partnership_id: int | None, indicator_ids: Collection[int] | None = None
+) -> dict[int, Comparison]:
+    """Return the verdict that holds for each indicator that has one."""
+    newest = (
+        select(func.max(Comparison.id))
+        .where(Comparison.partnership_id == partnership_id)
+        .group_by(Comparison.indicator_id)
+    )
+    query = select(Comparison).where(Comparison.id.in_(newest))
+    if indicator_ids is not None:
+        query = query.where(Comparison.indicator_id.in_(indicator_ids))
+    found = session.scalars(query.options(joinedload(Comparison.found_by), raiseload("*")))
+    return {one.indicator_id: one for one in found}
+
+
+def history(session: Session, partnership_id: int | None, indicator_id: int) -> Sequence[Comparison]:
+    """Return every verdict on one indicator, the newest first."""
+    query = select(Comparison).where(
+        Comparison.partnership_id == partnership_id, Comparison.indicator_id == indicator_id
+    )
+    return session.scalars(
+        query.order_by(Comparison.id.desc()).options(joinedload(Comparison.found_by), raiseload("*"))
+    ).all()

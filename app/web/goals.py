@@ -1,0 +1,240 @@
+"""Goals of the partnership: the list, and one page a goal that can be handed to a board."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from app.figures import ALL
+from app.lib.figure_words import BETTER
+from app.lib.slugs import slug
+from app.lib.stats import format_value
+from app.lib.text import join_words
+from app.lib.tracks import Course, Track, track
+from app.models import Goal, Partnership, StudentGroup
+from app.models.indicator import SHOWN
+from app.policy import require_manager
+from app.queries import commitments, crosswalks, figures, goals, indicators, places
+from app.services import goals as setting
+from app.services.goals import Meant
+from app.web import here
+from app.web.figures import Beside, beside
+from app.web.forms.goal import GoalForm
+from app.web.forms.indicator import VERDICTS
+from app.web.linked import label
+from app.web.outcomes import Outcome, outcome
+
+bp = Blueprint("goals", __name__, url_prefix="/goals")
+
+KINDS_SHOWN = {"all", "race", "programme"}  # kinds of student groups on a goal's page
+DUE = 8  # commitments on it
+DOUBTS = 8  # reasons to look twice on it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one district stands towards its next target."""
+
+    side: Beside
+    target: str
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One goal in the list."""
+
+    goal: Goal
+    standings: Sequence[Standing]
+
+
+@bp.get("")
+def listing() -> ResponseReturnValue:
+    """Show the goals of the partnership, each with where the districts stand."""
+    actor, session = here.actor(), here.session()
+    partnership = _partnership()
+    known = goals.listing(session, partnership.id)
+    districts = places.measured(session, partnership.id)
+    defined = {goal.indicator_id: goal.indicator for goal in known}
+    groups = {goal.group_code for goal in known}
+    found = figures.of_many(session, list(defined.values()), [one.id for one in districts], groups)
+    listed = []
+    for goal in known:
+        same = [figure for figure in found[goal.indicator_id] if figure.group_code == goal.group_code]
+        listed.append(Listed(goal, _standings(goal, beside(goal.indicator, districts, same)[0])))
+    return render_template(
+        "goals/listing.html",
+        listed=listed,
+        closed=goals.listing(session, partnership.id, closed=True),
+        manages=actor.manages(partnership.id),
+    )
+
+
+@bp.get("/<int:goal_id>")
+@bp.get("/<int:goal_id>-<words>")
+def show(goal_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the number decides
+    """Show one goal: where it stands, for whom, what is done for it, and what to be careful about."""
+    actor, session = here.actor(), here.session()
+    goal = _known(goal_id)
+    indicator = indicators.one(session, goal.indicator_id) or abort(404)
+    told = outcome(indicator, goal.group_code)
+    shown = told if told and told.group.code == goal.group_code else None
+    return render_template(
+        "goals/show.html",
+        goal=goal,
+        indicator=indicator,
+        told=shown,
+        standings=_standings(goal, shown.sides) if shown else [],
+        groups=_groups(shown) if shown else [],
+        better=BETTER[indicator.direction],
+        doubts=shown.suspicions[:DOUBTS] if shown else [],
+        aiming=[(link, post, label(link)) for link, post in indicators.aiming(session, actor, indicator.id)],
+        due=commitments.open_in_strand(session, actor, goal.strand_id, limit=DUE) if goal.strand_id else [],
+        verdict=crosswalks.verdicts(session, actor.partnership_id, [indicator.id]).get(indicator.id),
+        verdicts=VERDICTS,
+        hidden=_hidden(shown) if shown else 0,
+        manages=actor.manages(goal.partnership_id),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Set a goal."""
+    partnership = _partnership()
+    require_manager(here.actor(), partnership)
+    place = len(goals.listing(here.session(), partnership.id)) + 1
+    form = _offered(GoalForm.of(None, place))
+    if request.method == "POST" and form.is_whole():
+        goal_id = _set(form.meant())
+        flash("The goal is set.", "success")
+        return redirect(url_for(".show", goal_id=goal_id), 303)
+    return render_template("goals/edit.html", goal=None, form=form), _code()
+
+
+@bp.route("/<int:goal_id>/edit", methods=["GET", "POST"])
+def edit(goal_id: int) -> ResponseReturnValue:
+    """Change a goal and its targets."""
+    require_manager(here.actor(), _partnership())
+    goal = _known(goal_id)
+    form = _offered(GoalForm.of(goal))
+    if request.method == "POST" and form.is_whole():
+        with here.work() as work:
+            setting.change(work, _partnership(), _known(goal_id), form.meant(), _districts())
+        flash("The goal is saved.", "success")
+        return redirect(url_for(".show", goal_id=goal_id), 303)
+    return render_template("goals/edit.html", goal=goal, form=form), _code()
+
+
+@bp.post("/<int:goal_id>/closing")
+def close(goal_id: int) -> ResponseReturnValue:
+    """Take a goal off the list."""
+    with here.work() as work:
+        setting.close(work, _partnership(), _known(goal_id))
+    flash({"text": "The goal is off the list.", "url": url_for(".reopen", goal_id=goal_id)}, "undo")  # type: ignore[arg-type]
+    return redirect(url_for(".listing"), 303)
+
+
+@bp.post("/<int:goal_id>/reopening")
+def reopen(goal_id: int) -> ResponseReturnValue:
+    """Put a goal back on the list."""
+    with here.work() as work:
+        setting.reopen(work, _partnership(), _known(goal_id))
+    flash("The goal is on the list again.", "success")
+    return redirect(url_for(".show", goal_id=goal_id), 303)
+
+
+@bp.app_template_global()
+def goal_url(goal: Goal) -> str:
+    """Return the address of a goal: its number, which decides, and its name, for people."""
+    return url_for("goals.show", goal_id=goal.id, words=slug(goal.name) or None)
+
+
+def _standings(goal: Goal, sides: Sequence[Beside]) -> list[Standing]:
+    """Return how each district stands towards its next target, on a straight line from its first figure shown."""
+    found = []
+    for side in sides:
+        visible = [figure for figure in side.series if not figure.is_hidden]
+        last = visible[-1] if visible else None
+        ahead = [target for target in goal.targets if target.district_id == side.district.id]
+        target = next(
+            (one for one in ahead if last is None or one.school_year > last.year), ahead[-1] if ahead else None
+        )
+        same = [figure for figure in visible if last is not None and figure.segment == last.segment]
+        first = same[0] if same else None
+        course = Course(
+            first.year if first else None,
+            first.value if first else None,
+            target.school_year if target else None,
+            target.value if target else None,
+            goal.indicator.direction,
+            goal.indicator.unit,
+        )
+        stands = track(course, last.year if last else None, last.value if last else None)
+        words = format_value(target.value, goal.indicator.unit) if target else ""
+        found.append(Standing(side, f"{words} in {_year(target.school_year)}" if target else "", stands))
+    return found
+
+
+def _groups(told: Outcome) -> list[tuple[StudentGroup, Markup, str]]:
+    """Return a chart and a sentence for each student group that a board asks about."""
+    wanted = [group.code for group in told.groups if group.kind in KINDS_SHOWN and group.code != ALL]
+    return [(group, drawn, _latest(told, group)) for group, drawn in told.group_charts(wanted)]
+
+
+def _latest(told: Outcome, group: StudentGroup) -> str:
+    series: Mapping[int, Sequence[object]] = told.by_group[group.code]
+    said = []
+    for district in told.districts:
+        figures_of = told.by_group[group.code].get(district.id, ())
+        if series.get(district.id):
+            said.append(f"{district.short_name} {figures_of[-1].words} in {figures_of[-1].school_year}")
+    return join_words(said, last="and")
+
+
+def _hidden(told: Outcome) -> int:
+    """Return how many figures of any group are not shown, so that the page can say so."""
+    return sum(
+        figure.status not in SHOWN
+        for series in told.by_group.values()
+        for figures_of in series.values()
+        for figure in figures_of
+    )
+
+
+def _set(meant: Meant) -> int:
+    with here.work() as work:
+        return setting.set_goal(work, _partnership(), meant, _districts()).id
+
+
+def _partnership() -> Partnership:
+    return places.partnership(here.session(), here.actor()) or abort(404)
+
+
+def _known(goal_id: int) -> Goal:
+    return goals.one(here.session(), here.actor(), goal_id) or abort(404)
+
+
+def _offered(form: GoalForm) -> GoalForm:
+    session, partnership_id = here.session(), here.actor().partnership_id
+    form.offer(
+        indicators.listing(session),
+        figures.groups(session),
+        places.strands(session, partnership_id),
+        places.measured(session, partnership_id),
+        here.today(),
+    )
+    return form
+
+
+def _districts() -> set[int]:
+    return {district.id for district in places.measured(here.session(), here.actor().partnership_id)}
+
+
+def _year(start: int) -> str:
+    return f"{start}-{(start + 1) % 100:02}"
+
+
+def _code() -> int:
+    return 200 if request.method == "GET" else 422
