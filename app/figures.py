@@ -21,6 +21,7 @@ HIDDEN = {
     FigureStatus.SUPPRESSED: "hidden to protect students",
     FigureStatus.NOT_AVAILABLE: "not available",
     FigureStatus.NOT_TESTED: "not tested",
+    FigureStatus.HELD: "waits for the data office",
 }
 ALL = "all"  # the group of all students
 
@@ -56,6 +57,7 @@ class Figure:
     file_name: str
     row_number: int
     batch_id: int
+    line: str = ""  # what the source is a release of: its releases restate each other
 
     @property
     def is_hidden(self) -> bool:
@@ -101,6 +103,7 @@ def shown(
         getattr(o, "file_name", ""),
         o.row_number,
         o.batch_id,
+        getattr(o, "line", ""),
     )
 
 
@@ -122,6 +125,7 @@ COLUMNS = (
     FigureSource.release,
     ImportBatch.file_name,
     Observation.batch_id,
+    FigureSource.line,
 )
 
 
@@ -164,6 +168,7 @@ def _query(
         .join(FigureSource, FigureSource.id == o.source_id)
         .join(ImportBatch, ImportBatch.id == o.batch_id)
         .where(o.version_id.in_(version_ids), o.district_id.in_(district_ids), o.group_code.in_(groups))
+        .where(o.status != FigureStatus.HELD)  # nobody sees these but the office that decides about them
         .order_by(o.school_year, o.district_id, o.source_id, o.vintage)
     )
 

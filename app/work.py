@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,12 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "term.added": ("added a term on", ()),
     "term.changed": ("changed a term on", ()),
     "figures.imported": ("imported figures from", ("charts",)),
+    "figures.undone": ("took out the figures from", ("charts",)),
+    "figures.uploaded": ("sent a file of figures", ()),
+    "figure.typed": ("typed in a figure for", ()),
+    "figure.released": ("released a figure for", ("charts",)),
+    "figure.hidden": ("hid a figure of", ()),
+    "mapping.saved": ("said what the columns mean of", ()),
     "indicator.noted": ("wrote how their district counts", ()),
     "indicators.loaded": ("loaded definitions of indicators from", ()),
     "indicator.added": ("defined", ()),
@@ -82,6 +88,7 @@ class Work:
     actor: Actor
     now: datetime
     request_id: str = ""
+    promised: list[tuple[str, str]] = field(default_factory=list)  # names and keys of the jobs written so far
 
     def record(self, action: str, thing: str, *, partnership_id: int | None = None, **detail: Any) -> None:
         """Write the audit line and the jobs it promises, in this same transaction.
@@ -107,6 +114,7 @@ class Work:
     def promise(self, name: str, key: str) -> None:
         """Write a job row: what must follow once this is committed."""
         self.session.add(Job(name=name, key=key, run_at=self.now))
+        self.promised.append((name, key))
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from app.models.post import Post, PostAudience, PostLink, PostMention, PostTag, 
 from app.models.practice import Adoption, Practice, PracticeContact, PracticeGroup
 from app.models.search import InboxItem, PastSearch, SavedSearch, UnfoundSearch, VocabularySet
 from app.models.strand import Strand, StrandTerm
+from app.models.upload import FigureUpload, SavedMapping
 
 __all__ = [
     "Adoption",
@@ -43,6 +44,7 @@ __all__ = [
     "Driver",
     "Event",
     "FigureSource",
+    "FigureUpload",
     "Goal",
     "ImportBatch",
     "InboxItem",
@@ -72,6 +74,7 @@ __all__ = [
     "PracticeContact",
     "PracticeGroup",
     "Revision",
+    "SavedMapping",
     "SavedSearch",
     "SignIn",
     "SignInFailure",

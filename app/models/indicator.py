@@ -53,6 +53,7 @@ class FigureStatus(StrEnum):
     SUPPRESSED = "suppressed"
     NOT_AVAILABLE = "not_available"
     NOT_TESTED = "not_tested"
+    HELD = "held"  # typed in locally about few students: the data office decides
 
 
 SHOWN = (FigureStatus.REPORTED, FigureStatus.SMALL_SAMPLE)  # the statuses that have a value
@@ -184,16 +185,24 @@ class ImportBatch(Base):
     rows_new: Mapped[int] = mapped_column(default=0)
     rows_changed: Mapped[int] = mapped_column(default=0)
     rows_same: Mapped[int] = mapped_column(default=0)
+    partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"), index=True)
+    mapping: Mapped[str] = mapped_column(String(80), default="")  # how its columns were read
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    imported_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=imported_by_id)
 
 
 class FigureSource(Base):
-    """Who published a figure: the name of a file or release."""
+    """Who published a figure: the name of a file or release. Releases of one line restate each other."""
 
     __tablename__ = "figure_source"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     release: Mapped[str] = mapped_column(String(60), default="")  # when, or in which file, it came out
+    line: Mapped[str] = mapped_column(String(200), default="")  # what it is a release of; empty where it stands alone
+    place: Mapped[int] = mapped_column(default=0)  # in its line, the later the higher
 
 
 class Observation(Base):
@@ -203,7 +212,7 @@ class Observation(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "district_id", "group_code", "school_year", "source_id", "vintage"),
         one_of("status", FigureStatus),
-        CheckConstraint("(value is not null) = (status in ('reported', 'small_sample'))", name="value"),
+        CheckConstraint("(value is not null) = (status in ('reported', 'small_sample', 'held'))", name="value"),
         CheckConstraint("denominator is null or denominator >= 0", name="denominator"),
         Index(
             "ix_observation_latest",

@@ -18,16 +18,21 @@ class OrganizationKind(StrEnum):
     DISTRICT = "district"
     COUNTY_OFFICE = "county_office"
     DOCUMENTER = "documenter"
+    SCHOOL = "school"
 
 
 class District(Base):
-    """A local educational agency (or a county office, or a documenter), known by its CDS code."""
+    """A local educational agency (or a county office, a documenter, or a school of one), known by its CDS code.
+
+    Those that are in no partnership are only measured: figures have them, people and places do not.
+    """
 
     __tablename__ = "district"
     __table_args__ = (
         one_of("kind", OrganizationKind),
         CheckConstraint(f"colour between 1 and {COLOURS}", name="colour"),
         CheckConstraint("cds_code is null or length(cds_code) = 14", name="cds_code"),
+        CheckConstraint("(kind = 'school') = (parent_id is not null)", name="parent"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +42,7 @@ class District(Base):
     cds_code: Mapped[str | None] = mapped_column(String(14), unique=True)
     colour: Mapped[int] = mapped_column(default=1)
     about: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)  # whose school it is
 
 
 class Partnership(Base):

@@ -24,9 +24,7 @@ class Restated:
     source: str
 
 
-def of(
-    session: Session, indicator: Indicator, district_ids: Collection[int], groups: Collection[str]
-) -> list[Figure]:
+def of(session: Session, indicator: Indicator, district_ids: Collection[int], groups: Collection[str]) -> list[Figure]:
     """Return every figure of some groups, earlier vintages too. The indicator's versions are loaded."""
     return read(session, {indicator.id: indicator.unit}, indicator.versions, district_ids, groups, earlier=True)
 
@@ -74,8 +72,12 @@ def restated(figures: Sequence[Figure]) -> list[Restated]:
     found: dict[tuple[int, int, str], Restated] = {}
     for figure in figures:
         after = latest.get((figure.district_id, figure.year))
-        if not figure.is_latest and not figure.is_hidden and after is not None and after.source == figure.source:
+        if figure.is_latest or figure.is_hidden or after is None or after.words == figure.words:
+            continue
+        if after.source == figure.source:
             found[_about(figure)] = _again(figure, after.words, f"{after.file_name}, loaded later")
+        elif after.line and after.line == figure.line:
+            found[_about(figure)] = _again(figure, after.words, after.source)
     for (district_id, year), figure in latest.items():
         before = latest.get((district_id, year - 1))
         if before is not None and _differs(before.value, figure.prior) and before.segment == figure.segment:

@@ -1,36 +1,57 @@
-"""Loading figures: a file goes in whole or not at all, and nothing that was published is ever overwritten."""
+"""Loading figures: a file goes in whole or not at all, comes out whole, and nothing that was published is lost."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Table, insert, select, tuple_, update
+from sqlalchemy import BigInteger, Boolean, Integer, String, bindparam, column, delete, insert, select, table, update
+from sqlalchemy.orm import aliased
 
-from app.lib import figure_files
-from app.lib.figure_rows import BadRow, Row, bounds_problem
-from app.models import DefinitionVersion, District, FigureSource, ImportBatch, Indicator, Observation, StudentGroup
-from app.policy import require_figures
+from app.lib import cds, students, tables
+from app.lib.figure_mappings import FigureMapping
+from app.lib.figure_rows import BadRow, Row
+from app.lib.school_year import SchoolYear
+from app.lib.tables import NotFigures, Table
+from app.models import DefinitionVersion, District, FigureSource, ImportBatch, Observation
+from app.models.partnership import OrganizationKind
+from app.policy import Denied, require_figures
+from app.services import figure_previews, mappings
+from app.services.figure_places import Brought, Places, kind_of
+from app.services.figure_previews import Preview, Refused
 from app.work import Work
 
-CHUNK = 2000  # rows written at once
-ASKED = 400  # keys compared in one statement: five parameters each
-NO_SCHOOL = "0000000"  # the end of a whole district's CDS code
-MOST_REFUSED = 1000  # sentences kept; nobody reads more
+ASKED = 500  # numbers in one statement
+STEP = 2000
 
 Progress = Callable[[int], None]
-Key = tuple[int, int, str, int, int]  # definition version, district, group, school year, source
-Figures = tuple[str, Decimal | None, Decimal | None, Decimal | None, Decimal | None]
+
+# The table without our types: numbers go in as they are kept.
+OBSERVATION = table(
+    "observation",
+    *(column(name, Integer) for name in ("version_id", "district_id", "school_year", "source_id", "vintage")),
+    *(column(name, BigInteger) for name in ("value", "numerator", "denominator", "prior")),
+    *(column(name, String) for name in ("group_code", "status", "note")),
+    column("is_latest", Boolean),
+    column("row_number", Integer),
+    column("batch_id", Integer),
+)
+MOVE_UP = (
+    update(Observation.__table__)  # type: ignore[arg-type]
+    .where(Observation.id == bindparam("number"))
+    .values(vintage=Observation.vintage + 1)
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why one row cannot be loaded, as a sentence that names the column. ``row`` counts as a spreadsheet does."""
+class Unrecognised(NotFigures):
+    """No mapping fits a file, or more than one; the message says what to do."""
 
-    row: int
-    sentence: str
+
+class Outdated(RuntimeError):
+    """Figures were loaded since a file was read; it has to be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,275 +65,292 @@ class Loaded:
     refused: tuple[Refused, ...] = ()
 
 
-@dataclass
-class Counts:
-    """How many rows were new, changed and the same."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that figures come from."""
 
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-
-@dataclass
-class Places:
-    """What rows may point at, by the names that files use; versions and sources grow while a file is loaded."""
-
-    indicators: dict[str, tuple[int, str]]  # code: number, unit
-    districts: dict[str, int]
-    groups: set[str]
-    versions: dict[tuple[int, str], int]
-    usual: dict[int, str]  # the code of the version that a row without one belongs to
-    sources: dict[str, int]
-    had_figures: dict[int, bool] = field(default_factory=dict)  # by version, before this file
-
-    @classmethod
-    def of(cls, work: Work) -> "Places":
-        """Read them all: some dozens of indicators, some hundreds of districts."""
-        session = work.session
-        versions = session.execute(
-            select(DefinitionVersion.indicator_id, DefinitionVersion.code, DefinitionVersion.id).order_by(
-                DefinitionVersion.valid_from.is_not(None), DefinitionVersion.valid_from, DefinitionVersion.id
-            )
-        ).all()
-        indicators = session.execute(select(Indicator.code, Indicator.id, Indicator.unit)).all()
-        districts = session.execute(select(District.cds_code, District.id).where(District.cds_code.is_not(None))).all()
-        return cls(
-            {code: (number, unit) for code, number, unit in indicators},
-            {code: number for code, number in districts if code},
-            set(session.scalars(select(StudentGroup.code))),
-            {(indicator, code): number for indicator, code, number in versions},
-            {indicator: code for indicator, code, _ in versions},
-            dict(session.execute(select(FigureSource.name, FigureSource.id)).all()),
-        )
+    name: str
+    digest: str = ""
+    mapping: str = ""
 
 
-def load(work: Work, path: Path, *, on_progress: Progress | None = None) -> Loaded:
+def load(
+    work: Work, path: Path, *, mapping: FigureMapping | None = None, on_progress: Progress | None = None
+) -> Loaded:
     """Load a file of figures. If any row cannot be right, nothing is loaded and every such row is reported.
 
     Args:
         work: whose actor keeps figures.
-        path: CSV in UTF-8, its columns named in the first row; lines before it that begin with # are comments.
-        on_progress: called now and then with how many rows were handled. Each row is handled twice: checked, loaded.
+        path: a table of any kind that ``app.lib.tables`` reads.
+        mapping: what its columns mean; guessed where there is no doubt.
+        on_progress: called now and then with how many figures were handled.
 
     Raises:
         Denied: if the actor is of no data office and manages nothing.
         NotFigures: if the file as a whole is none, such as one row per student.
     """
     require_figures(work.actor)
-    places = Places.of(work)
-    counted = _every(CHUNK, on_progress)
-    refused = _refusals(places, path, counted)
-    if refused:
-        return Loaded(None, refused=tuple(refused))
-    batch = ImportBatch(
-        file_name=path.name[:255],
-        file_digest=figure_files.digest(path),
-        imported_by_id=work.actor.person_id,
-        imported_at=work.now,
+    with _folder() as folder:
+        used, read = preview(work, path, folder, mapping=mapping, on_progress=on_progress)
+        if read.refused:
+            return Loaded(None, refused=tuple(read.refused))
+        return store(work, folder, read, Origin(path.name, tables.digest(path), used.name))
+
+
+def preview(  # noqa: PLR0913
+    work: Work,
+    path: Path,
+    folder: Path,
+    *,
+    file_name: str = "",
+    mapping: FigureMapping | None = None,
+    on_progress: Progress | None = None,
+    on_share: Callable[[float], None] | None = None,
+) -> tuple[FigureMapping, Preview]:
+    """Read a file and say what it would change; what would be written goes to ``folder``.
+
+    Raises:
+        NotFigures: if the file as a whole is none.
+        Unrecognised: if no mapping fits, or more than one.
+    """
+    name = file_name or path.name
+    with tables.opened(path) as opened:
+        first = list(islice(opened.rows, students.LOOKED_AT))
+        refusal = students.told(opened.header, [cells for _, cells in first])
+        if refusal:
+            raise NotFigures(refusal)
+        used = mapping or recognised(work, opened, name)
+        reader = used.reader(opened.header, name)
+        places = Places.of(
+            work.session, SchoolYear.of(work.now.date()).start, adds_places=bool(used.words["place"].get("new"))
+        )
+
+        def told(count: int) -> None:
+            if on_progress is not None:
+                on_progress(count)
+            if on_share is not None:
+                on_share(opened.share())
+
+        read = figure_previews.read(
+            work.session,
+            reader.read(_joined(first, opened.rows)),
+            folder,
+            places,
+            totals_add_up=used.words.get("totals") != "free",
+            on_progress=told,
+        )
+    read.unread = reader.unread(opened.header)
+    read.rows = reader.rows
+    return used, read
+
+
+def recognised(work: Work, opened: Table, name: str) -> FigureMapping:
+    """Return the one mapping that fits a file.
+
+    Raises:
+        Unrecognised: if none does, or several do.
+    """
+    known = mappings.known(work.session, work.actor.partnership_id)
+    fitting = mappings.fitting(known, opened.header, name)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        listed = ", ".join(mapping.name for mapping in fitting)
+        msg = f"{name} could be read in several ways: {listed}. Say which mapping is right."
+        raise Unrecognised(msg)
+    columns = ", ".join(cell for cell in opened.header if cell)[:300] or "none"
+    msg = (
+        f"Braid does not know this kind of file. Its columns are: {columns}. Say what they mean in a mapping; the "
+        f"simplest file has {', '.join(SIMPLE)}."
     )
-    work.session.add(batch)
-    work.session.flush()
-    return _insert(
-        work, batch, places, ((number, row) for number, row in figure_files.rows(path) if isinstance(row, Row)), counted
-    )
+    raise Unrecognised(msg)
+
+
+SIMPLE = ("indicator", "cds", "school_year", "student_group", "value")
 
 
 def insert_many(work: Work, name: str, rows: Iterable[Row], *, on_progress: Progress | None = None) -> Loaded:
-    """Load figures that are already read and known to be right, numbered from 1, as one batch called ``name``.
+    """Load figures that are already read, numbered from 1, as one batch called ``name``.
 
     Raises:
         Denied: if the actor is of no data office and manages nothing.
     """
     require_figures(work.actor)
-    batch = ImportBatch(file_name=name, file_digest="", imported_by_id=work.actor.person_id, imported_at=work.now)
+    with _folder() as folder:
+        places = Places.of(work.session, SchoolYear.of(work.now.date()).start)
+        read = figure_previews.read(work.session, enumerate(rows, 1), folder, places, on_progress=on_progress)
+        if read.refused:
+            return Loaded(None, refused=tuple(read.refused))
+        return store(work, folder, read, Origin(name))
+
+
+def store(work: Work, folder: Path, read: Preview, origin: Origin, *, on_progress: Progress | None = None) -> Loaded:
+    """Write what a preview left in ``folder``, as one batch.
+
+    Raises:
+        Denied: if the actor is of no data office and manages nothing.
+        Outdated: if figures were loaded or undone since the file was read.
+    """
+    require_figures(work.actor)
+    if tuple(read.at) != figure_previews.seen_loads(work.session):
+        msg = "Other figures were loaded meanwhile. Look at the file again before you load it."
+        raise Outdated(msg)
+    batch = ImportBatch(
+        file_name=origin.name[:255],
+        file_digest=origin.digest,
+        mapping=origin.mapping,
+        imported_by_id=work.actor.person_id,
+        imported_at=work.now,
+        partnership_id=work.actor.partnership_id,
+        rows_new=read.new,
+        rows_changed=read.changed,
+        rows_same=read.same,
+    )
     work.session.add(batch)
     work.session.flush()
-    return _insert(work, batch, Places.of(work), enumerate(rows, 1), _every(CHUNK, on_progress))
-
-
-def _insert(
-    work: Work, batch: ImportBatch, places: Places, rows: Iterable[tuple[int, Row]], counted: Callable[[], None]
-) -> Loaded:
-    counts = Counts()
-    for chunk in _chunks(rows, CHUNK):
-        _write(work, batch, places, chunk, counts)
-        for _ in chunk:
-            counted()
-    batch.rows_new, batch.rows_changed, batch.rows_same = counts.new, counts.changed, counts.same
-    work.session.flush()
+    brought = figure_previews.brought(folder)
+    versions, sources, places = _add_versions(work, brought), _add_sources(work, brought), _add_places(work, brought)
+    done = 0
+    for rows, outdated, moved in figure_previews.written(folder):
+        for row in rows:
+            row["batch_id"] = batch.id
+            row["version_id"] = versions.get(row["version_id"], row["version_id"])
+            row["source_id"] = sources.get(row["source_id"], row["source_id"])
+            row["district_id"] = places.get(row["district_id"], row["district_id"])
+        _mark(work, outdated, is_latest=False)
+        if moved:
+            work.session.connection().execute(MOVE_UP, [{"number": number} for number in moved])
+        work.session.connection().execute(insert(OBSERVATION), rows)
+        done += len(rows)
+        if on_progress is not None:
+            on_progress(done)
     work.record(
         "figures.imported",
         f"batch:{batch.id}",
+        partnership_id=batch.partnership_id,
         file=batch.file_name,
-        new=counts.new,
-        changed=counts.changed,
-        same=counts.same,
+        new=read.new,
+        changed=read.changed,
+        same=read.same,
     )
-    return Loaded(batch, counts.new, counts.changed, counts.same)
+    return Loaded(batch, read.new, read.changed, read.same)
 
 
-def _refusals(places: Places, path: Path, counted: Callable[[], None]) -> list[Refused]:
-    """Read the whole file once and return what is wrong with it, without touching the database."""
-    refused: list[Refused] = []
-    seen: set[int] = set()
-    first: dict[str, int] = {}
-    for number, row in figure_files.rows(path):
-        counted()
-        problem = row if isinstance(row, BadRow) else _problem(places, row)
-        if problem is None and isinstance(row, Row):
-            key = _packed(places, row, first)
-            if key in seen:
-                problem = BadRow("year", "The same figure stands in an earlier row. Leave one of the two out.")
-            seen.add(key)
-        if problem is not None:
-            refused.append(Refused(number, f"Row {number}, {problem.column}: {problem}"))
-            if len(refused) >= MOST_REFUSED:
-                return refused
-    return refused
+def undo(work: Work, batch: ImportBatch) -> int:
+    """Take out everything that one load brought; the vintages beneath come back. Return how many figures went.
+
+    Raises:
+        Denied: if the actor is of no data office and manages nothing there.
+        ValueError: if it was undone already.
+    """
+    person_id = require_figures(work.actor)
+    if batch.partnership_id != work.actor.partnership_id:
+        msg = "Only the partnership that loaded these figures can undo it."
+        raise Denied(msg)
+    if batch.undone_at is not None:
+        msg = "These figures were taken out already."
+        raise ValueError(msg)
+    beneath = _beneath(work, batch)
+    gone = work.session.execute(
+        delete(Observation).where(Observation.batch_id == batch.id), execution_options={"synchronize_session": False}
+    ).rowcount  # type: ignore[attr-defined]
+    _mark(work, beneath, is_latest=True)
+    batch.undone_at, batch.undone_by_id = work.now, person_id
+    work.session.flush()
+    work.record(
+        "figures.undone", f"batch:{batch.id}", partnership_id=batch.partnership_id, file=batch.file_name, figures=gone
+    )
+    return int(gone)
 
 
-def _problem(places: Places, row: Row) -> BadRow | None:
-    """Return the first thing that the database knows to be wrong with a row."""
-    return next(_problems(places, row), None)
-
-
-def _problems(places: Places, row: Row) -> Iterator[BadRow]:
-    if row.indicator not in places.indicators:
-        yield BadRow("indicator", f"No indicator is called “{row.indicator}”. Define it first, or check the spelling.")
-        return
-    _, unit = places.indicators[row.indicator]
-    if not row.cds.endswith(NO_SCHOOL):
-        yield BadRow("cds", f"{row.cds} is a school. Braid takes the figures of whole districts for now.")
-    elif row.cds not in places.districts:
-        yield BadRow("cds", f"No district here has the CDS code {row.cds}. Add the district first, or check the code.")
-    if row.group not in places.groups:
-        yield BadRow("student group", f"No student group is called “{row.group}”.")
-    if row.unit and row.unit != unit:
-        yield BadRow("unit", f"The file counts in {row.unit}, but “{row.indicator}” is defined in {unit}.")
-    if row.value is not None and (sentence := bounds_problem(unit, row.value)):
-        yield BadRow("value", sentence)
-
-
-def _packed(places: Places, row: Row, first: dict[str, int]) -> int:
-    """Return what tells a row apart as one number, so that millions of them fit in memory."""
-    version = row.version or places.usual.get(places.indicators[row.indicator][0], "")
-    number = 0
-    for part in (row.indicator, version, row.cds, row.group, row.source):
-        number = number << 20 | first.setdefault(part, len(first))
-    return number << 12 | row.year
-
-
-def _write(work: Work, batch: ImportBatch, places: Places, chunk: Sequence[tuple[int, Row]], counts: Counts) -> None:
-    keyed = [(_key(work, places, row), number, row) for number, row in chunk]
-    asked = [key for key, _, _ in keyed if _had_figures(work, places, key[0])]
-    held = _held(work, asked)
-    fresh: list[dict[str, Any]] = []
-    outdated: list[int] = []
-    for key, number, row in keyed:
-        figures: Figures = (row.status, row.value, row.numerator, row.denominator, row.prior)
-        vintage = 1
-        if key in held:
-            earlier_id, earlier_vintage, earlier = held[key]
-            if earlier == figures:
-                counts.same += 1
-                continue
-            outdated.append(earlier_id)
-            vintage = earlier_vintage + 1
-            counts.changed += 1
-        else:
-            counts.new += 1
-        fresh.append(_observation(key, figures) | {"vintage": vintage, "batch_id": batch.id} | _origin(number, row))
-    if outdated:
-        work.session.execute(
-            update(Observation).where(Observation.id.in_(outdated)).values(is_latest=False),
-            execution_options={"synchronize_session": False},
+def _beneath(work: Work, batch: ImportBatch) -> list[int]:
+    """Return the figures that come to light again: of each thing the latest that the batch covers."""
+    over, under = aliased(Observation), aliased(Observation)
+    of_over, of_under = aliased(FigureSource), aliased(FigureSource)
+    query = (
+        select(over.id, under.id)
+        .join(of_over, of_over.id == over.source_id)
+        .join(
+            under,
+            (under.version_id == over.version_id)
+            & (under.district_id == over.district_id)
+            & (under.group_code == over.group_code)
+            & (under.school_year == over.school_year),
         )
-    if fresh:
-        table = Observation.__table__
-        assert isinstance(table, Table)  # noqa: S101 - tells the type checker what declarative classes have
-        work.session.connection().execute(insert(table), fresh)
+        .join(of_under, of_under.id == under.source_id)
+        .where(over.batch_id == batch.id, over.is_latest, over.vintage > 1)
+        .where(under.batch_id != batch.id, under.status != "held")
+        .where((of_under.id == of_over.id) | ((of_over.line != "") & (of_under.line == of_over.line)))
+        .order_by(of_under.place, under.vintage)
+    )
+    return list(dict(work.session.execute(query).tuples().all()).values())
 
 
-def _observation(key: Key, figures: Figures) -> dict[str, Any]:
-    version_id, district_id, group_code, school_year, source_id = key
-    status, value, numerator, denominator, prior = figures
-    return {
-        "version_id": version_id,
-        "district_id": district_id,
-        "group_code": group_code,
-        "school_year": school_year,
-        "source_id": source_id,
-        "is_latest": True,
-        "status": status,
-        "value": value,
-        "numerator": numerator,
-        "denominator": denominator,
-        "prior": prior,
-    }
+def _mark(work: Work, ids: list[int], *, is_latest: bool) -> None:
+    for start in range(0, len(ids), ASKED):
+        some = update(Observation).where(Observation.id.in_(ids[start : start + ASKED])).values(is_latest=is_latest)
+        work.session.execute(some, execution_options={"synchronize_session": False})
 
 
-def _origin(number: int, row: Row) -> dict[str, Any]:
-    return {"note": row.note, "row_number": number}
+def _add_versions(work: Work, brought: Brought) -> dict[int, int]:
+    added = [DefinitionVersion(indicator_id=indicator, code=code, name=code) for indicator, code in brought.versions]
+    return _numbered(work, added)
 
 
-def _held(work: Work, keys: Sequence[Key]) -> dict[Key, tuple[int, int, Figures]]:
-    """Return the latest vintage of each key that has one."""
-    o = Observation
-    held: dict[Key, tuple[int, int, Figures]] = {}
-    for start in range(0, len(keys), ASKED):
-        columns = tuple_(o.version_id, o.district_id, o.group_code, o.school_year, o.source_id)
-        query = select(
-            o.version_id, o.district_id, o.group_code, o.school_year, o.source_id, o.id, o.vintage,
-            o.status, o.value, o.numerator, o.denominator, o.prior,
-        ).where(columns.in_(keys[start : start + ASKED]), o.is_latest)  # fmt: skip
-        for version, district, group, year, source, number, vintage, *figures in work.session.execute(query):
-            held[version, district, group, year, source] = (number, vintage, tuple(figures))
-    return held
+def _add_sources(work: Work, brought: Brought) -> dict[int, int]:
+    names = [name for name, _, _, _ in brought.sources]
+    known = {one.name: one for one in work.session.scalars(select(FigureSource).where(FigureSource.name.in_(names)))}
+    listed: list[FigureSource] = []
+    for name, release, line, place in brought.sources:
+        source = known.get(name) or FigureSource(name=name)
+        source.release, source.line, source.place = release or source.release or "", line, place
+        listed.append(source)
+    return _numbered(work, listed)
 
 
-def _key(work: Work, places: Places, row: Row) -> Key:
-    indicator_id, _ = places.indicators[row.indicator]
-    code = row.version or places.usual.get(indicator_id, "first")
-    version_id = places.versions.get((indicator_id, code))
-    if version_id is None:
-        version = DefinitionVersion(indicator_id=indicator_id, code=code, name=code)
-        work.session.add(version)
-        work.session.flush()
-        version_id = places.versions[indicator_id, code] = version.id
-        places.usual.setdefault(indicator_id, code)
-        places.had_figures[version_id] = False
-    name = row.source or "source not named"
-    source_id = places.sources.get(name)
-    if source_id is None:
-        source = FigureSource(name=name, release=row.release[:60])
-        work.session.add(source)
-        work.session.flush()
-        source_id = places.sources[name] = source.id
-    return version_id, places.districts[row.cds], row.group, row.year, source_id
+def _add_places(work: Work, brought: Brought) -> dict[int, int]:
+    listed = [
+        District(kind=kind_of(code, name), name=name[:120], short_name=_short(name), cds_code=code)
+        for code, name in brought.places
+    ]
+    districts = [place for place in listed if place.kind != OrganizationKind.SCHOOL]
+    work.session.add_all(districts)
+    work.session.flush()
+    whose = {code: number for code, number in work.session.execute(select(District.cds_code, District.id)) if code}
+    for place in listed:
+        if place.kind == OrganizationKind.SCHOOL:
+            place.parent_id = whose[cds.district_part(place.cds_code or "")]
+    numbers = _numbered(work, listed)
+    for number, name in brought.named:
+        words = {"name": name[:120], "short_name": _short(name)}
+        work.session.execute(update(District).where(District.id == numbers.get(number, number)).values(**words))
+    return numbers
 
 
-def _had_figures(work: Work, places: Places, version_id: int) -> bool:
-    """Whether a version had figures before this file, so that a first load need not compare row by row."""
-    if version_id not in places.had_figures:
-        query = select(Observation.id).where(Observation.version_id == version_id).limit(1)
-        places.had_figures[version_id] = work.session.scalar(query) is not None
-    return places.had_figures[version_id]
+def _short(name: str) -> str:
+    return name.removesuffix(" Unified")[:40]
 
 
-def _chunks(rows: Iterable[tuple[int, Row]], size: int) -> Iterator[list[tuple[int, Row]]]:
-    rest = iter(rows)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+def _numbered(work: Work, added: Iterable[DefinitionVersion | FigureSource | District]) -> dict[int, int]:
+    """Write rows down; return their numbers by those that a preview gave them."""
+    rows = list(added)
+    work.session.add_all(rows)
+    work.session.flush()
+    return {-place: row.id for place, row in enumerate(rows, 1)}
 
 
-def _every(step: int, on_progress: Progress | None) -> Callable[[], None]:
-    """Return a counter that reports every ``step`` rows."""
-    done = 0
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="braid-figures-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
-    def count() -> None:
-        nonlocal done
-        done += 1
-        if on_progress is not None and done % step == 0:
-            on_progress(done)
 
-    return count
+def _joined(first: Iterable[tables.Numbered], rest: Iterator[tables.Numbered]) -> Iterator[tables.Numbered]:
+    yield from first
+    yield from rest
+
+
+__all__ = ["BadRow", "Loaded", "Origin", "Outdated", "Refused", "Unrecognised", "insert_many", "load", "preview"]
