@@ -16,7 +16,7 @@ SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50
 MOST_BEGUN = 2_000
 MOST_READ_THROUGH = 300
-TITLE_WEIGHT = 0.5
+TITLE_WEIGHT = 0.65
 EXACT_WEIGHT = 0.2
 EXACT_WEIGHT_OF_FEW = 1.5
 """A word or three are meant as they are typed; a whole question is about something (docs/decisions)."""

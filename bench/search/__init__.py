@@ -1,0 +1,1 @@
+"""Braid's search beside stock Whoosh, SQLite FTS5 and tantivy, on the same documents."""

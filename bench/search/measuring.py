@@ -1,0 +1,76 @@
+"""What one engine needs for each thing it can do, in milliseconds of processor time."""
+
+import resource
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bench.search.documents import Document, Questions
+from bench.search.engines import Engine
+
+Figures = dict[str, float]
+UPDATES = 20
+
+
+def measured(engine: Engine, made: list[Document], asked: Questions) -> Figures:
+    """Build, ask and change one engine; return every figure by name."""
+    before = _memory()
+    began = time.process_time()
+    engine.build(made)
+    figures = {"build docs/s": len(made) / (time.process_time() - began)}
+    ready = getattr(engine, "spell", None)
+    few, long = asked.short, asked.long
+    figures |= _timed("short, first touch", engine.search, few)
+    figures |= _timed("short, warm", engine.search, few)
+    figures |= _timed("long, first touch", engine.search, long)
+    figures |= _timed("long, warm", engine.search, long)
+    for name, ask in (
+        ("facets", engine.facets),
+        ("filter", engine.filtered),
+        ("newest", engine.newest),
+        ("passages", engine.passages),
+    ):
+        _timed(name, ask, few)
+        figures |= _timed(name, ask, few)
+    complete = getattr(engine, "complete", None)
+    if complete:
+        complete(asked.prefixes[0])
+        figures |= _timed("completion", complete, asked.prefixes)
+    if ready:
+        figures |= _spelt(ready, asked)
+    figures |= _timed("one update", engine.update, made[:UPDATES])
+    figures["memory MB"] = _memory() - before
+    figures["process MB"] = _memory()
+    figures["disk MB"] = sum(file.stat().st_size for file in Path(engine.folder).rglob("*") if file.is_file()) / 1e6
+    return figures
+
+
+def _spelt(spell: Callable[[str], str | None], asked: Questions) -> Figures:
+    spell(asked.misspelt[0][0])
+    right = 0
+    each = []
+    for typed, meant in asked.misspelt:
+        began = time.process_time()
+        right += spell(typed) == meant
+        each.append((time.process_time() - began) * 1000)
+    return _points("spelling", each) | {"spelling, right first": right / len(asked.misspelt)}
+
+
+def _timed(name: str, act: Callable[[Any], object], all_asked: Iterable[Any]) -> Figures:
+    each = []
+    for one in all_asked:
+        began = time.process_time()
+        act(one)
+        each.append((time.process_time() - began) * 1000)
+    return _points(name, each)
+
+
+def _points(name: str, each: list[float]) -> Figures:
+    ordered = sorted(each)
+    return {f"{name} p50": ordered[len(ordered) // 2], f"{name} p95": ordered[int(len(ordered) * 0.95)]}
+
+
+def _memory() -> float:
+    """Return the most memory this process ever used, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
