@@ -50,10 +50,19 @@ def word_unit(view: View, readable: Readable, word: Word, exactly: float) -> Uni
     """Return what ``word`` asks for; ``exactly`` is what its exact form counts beside its stem."""
     found = word_found(view, readable, word, exactly)
     exact = [part for way in word.ways for part in way]
-    if not len(found.docs) and len(exact) == 1 and len(exact[0]) >= SHORTEST_PREFIX:
-        return _begun_unit(view, readable, word, exact[0])
+    marks = Marks(stems=frozenset(stem(part) for part in exact))
+    if len(exact) == 1 and _may_be_begun(view, readable, exact[0], found, exactly):
+        begun, words = _begun(view, readable, exact[0])
+        found, marks = _either(view, found, begun), Marks(marks.stems, frozenset(words))
     score = found.score if word.times == 1 else found.score * repeated(word.times)
-    return Unit(found.docs, score, word, Marks(stems=frozenset(stem(part) for part in exact)))
+    return Unit(found.docs, score, word, marks)
+
+
+def _may_be_begun(view: View, readable: Readable, word: str, found: Scored, exactly: float) -> bool:
+    """Say whether ``word`` may be the beginning of one: nobody wrote it, or among a few words, not in this form."""
+    if len(word) < SHORTEST_PREFIX:
+        return False
+    return not len(found.docs) or (exactly == EXACT_WEIGHT_OF_FEW and not view.count(readable, "exact", word))
 
 
 def word_found(view: View, readable: Readable, word: Word, exactly: float) -> Scored:
@@ -68,14 +77,23 @@ def word_found(view: View, readable: Readable, word: Word, exactly: float) -> Sc
     )
 
 
-def _begun_unit(view: View, readable: Readable, word: Word, prefix: str) -> Unit:
-    """Take a word that no post has as the beginning of others."""
+def _begun(view: View, readable: Readable, prefix: str) -> tuple[Scored, list[str]]:
+    """Return where the commonest words that begin with ``prefix`` are, and which those are."""
     counts = {begun: view.count(readable, "exact", begun) for begun in view.starting(prefix, MOST_BEGUN)}
     whole = sorted((begun for begun, count in counts.items() if count), key=lambda begun: (-counts[begun], begun))
     kept = whole[:MOST_COMPLETIONS]
     docs = np.unique(np.concatenate([np.empty(0, np.int64), *(view.postings("exact", begun).docs for begun in kept)]))
-    found = scored(view, readable, docs, [("exact", begun, 1.0) for begun in kept])
-    return Unit(*found, word, Marks(words=frozenset(kept)))
+    return scored(view, readable, docs, [("exact", begun, 1.0) for begun in kept]), kept
+
+
+def _either(view: View, one: Scored, other: Scored) -> Scored:
+    if not len(one.docs) or not len(other.docs):
+        return one if len(one.docs) else other
+    total = np.zeros(view.size)
+    total[one.docs] = one.score
+    total[other.docs] = np.maximum(total[other.docs], other.score)
+    docs = np.union1d(one.docs, other.docs)
+    return Scored(docs, total[docs])
 
 
 def phrase_unit(view: View, readable: Readable, phrase: Phrase) -> Unit:
