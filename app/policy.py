@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
@@ -281,7 +282,12 @@ def require_figures(actor: Actor) -> int:
 
 
 def _shares_label(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(actor.audiences)))
+    return _holds_one_of(actor.audiences)
+
+
+@lru_cache(maxsize=512)  # one page asks a dozen times for the same person
+def _holds_one_of(audiences: frozenset[str]) -> ColumnElement[bool]:
+    return exists().where(PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences)))
 
 
 def _owns(actor: Actor, post: Post) -> bool:

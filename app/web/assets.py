@@ -1,9 +1,10 @@
 """Addresses of the built style sheet and scripts, whose names carry their hash so that browsers may keep them."""
 
 import json
+from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 
 def init_app(app: Flask) -> None:
@@ -11,7 +12,11 @@ def init_app(app: Flask) -> None:
     manifest = Path(app.static_folder or "") / "dist" / "manifest.json"
     names: dict[str, str] = json.loads(manifest.read_text()) if manifest.exists() else {}
 
+    @cache  # a page asks for the icons some fifty times
+    def address(name: str, _root: str) -> str:
+        return url_for("static", filename=f"dist/{names[name]}")
+
     def asset(name: str) -> str:
-        return url_for("static", filename=f"dist/{names[name]}") if name in names else ""
+        return address(name, request.script_root) if name in names else ""
 
     app.jinja_env.globals["asset"] = asset
