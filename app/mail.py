@@ -133,9 +133,7 @@ class Smtp:
         if not self.user:
             return
         if not safe and self.host not in HERE:
-            msg = (
-                f"{self.host} offers no encryption, so it was not told the password. Use smtps:// in BRAID_MAIL_URL."
-            )
+            msg = f"{self.host} offers no encryption, so it was not told the password. Use smtps:// in BRAID_MAIL_URL."
             raise MailError(msg)
         server.login(self.user, self.password)
 

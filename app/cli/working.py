@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Sequence
 from functools import partial
 from types import FrameType
 
@@ -10,9 +11,13 @@ import click
 from app.charts import open_charts
 from app.cli.installation import Installation, in_use, now, opened
 from app.mail import open_post
+from app.queries import saved_searches
 from app.services import accounts, charts, indexing, jobs, letters, texts, upkeep
+from app.services import saved_searches as following
 from app.services.jobs import Task
+from app.services.saved_searches import MOST_KNOWN
 from app.services.worker import Lane, Worker
+from app.work import Work
 
 
 @click.command(epilog="For example: braid work --until-idle")
@@ -39,7 +44,7 @@ def assembled(here: Installation) -> Worker:
     index, renderer, at = here.index, here.renderer, here.settings.public_url
     office = open_post(here.settings.mail_url, here.settings.mail_from)
     finding = [
-        Task("index", partial(indexing.update, index=index, renderer=renderer), alone=True),
+        Task("index", lambda work, keys: _indexed(work, keys, here), alone=True),
         Task("reconcile", lambda work, _: indexing.nightly(work, index, renderer)),
     ]
     showing = [Task("render", partial(texts.render, renderer=renderer), batch=20)]
@@ -47,9 +52,22 @@ def assembled(here: Installation) -> Worker:
         Task("reset", partial(accounts.send_resets, at=at)),
         Task("mail", partial(letters.send, office=office), batch=1),  # a letter sent twice is worse than a slow one
         Task("charts", partial(charts.make, charts=open_charts(here.settings.data / "charts")), batch=4),
+        Task("follow", lambda work, _: _told(work, here)),
         Task("upkeep", lambda work, _: upkeep.nightly(work)),
     ]
     return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others)])
+
+
+def _indexed(work: Work, keys: Sequence[str], here: Installation) -> None:
+    """Bring the index up to date, and let followed searches be asked again soon."""
+    indexing.update(work, keys, here.index, here.renderer)
+    following.soon(work)
+
+
+def _told(work: Work, here: Installation) -> None:
+    """Tell people of what the searches that they follow find anew."""
+    today = work.now.date()
+    following.tell(work, lambda saved: saved_searches.matches(work.session, here.index, saved, today, MOST_KNOWN))
 
 
 def _promise_nights(here: Installation) -> None:

@@ -1,6 +1,7 @@
 """What the numbers in search results stand for: strands, districts, indicators and people, of those one may know of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -17,7 +18,9 @@ from app.models import (
 )
 from app.policy import Actor, readable
 
-Names = Select[int, str]
+MOST = 5_000
+
+Names = Select[*tuple[Any, ...]]
 
 
 def of(session: Session, actor: Actor, name: str, values: Sequence[str]) -> Mapping[str, str]:
@@ -27,35 +30,44 @@ def of(session: Session, actor: Actor, name: str, values: Sequence[str]) -> Mapp
     """
     if not values:
         return {}
-    query = NAMED[name](actor, [int(value) for value in values])
-    return {str(number): called for number, called in session.execute(query)}
+    make, number = NAMED[name]
+    query = make(actor).where(number.in_([int(value) for value in values]))
+    return {str(row[0]): row[1] for row in session.execute(query)}
 
 
-def _strands(actor: Actor, numbers: Sequence[int]) -> Names:
+def all_of(session: Session, actor: Actor, name: str) -> Mapping[str, Sequence[str]]:
+    """Return everything of one sort that the actor may know of: number to all that it is called."""
+    make, _ = NAMED[name]
+    found: dict[str, list[str]] = {}
+    for row in session.execute(make(actor).limit(MOST)):
+        names = [given if isinstance(given, list) else [given] for given in row[1:]]
+        found[str(row[0])] = [one for given in names for one in given if one]
+    return found
+
+
+def _strands(actor: Actor) -> Names:
     seen = or_(Strand.partnership_id.in_(_places(actor)), _in_a_post(actor, Post.strand_id, Strand.id))
-    return select(Strand.id, Strand.name).where(Strand.id.in_(numbers), seen).order_by(Strand.position, Strand.id)
+    return select(Strand.id, Strand.name).where(seen).order_by(Strand.position, Strand.id)
 
 
-def _districts(actor: Actor, numbers: Sequence[int]) -> Names:
+def _districts(actor: Actor) -> Names:
     own = exists().where(
         PartnershipDistrict.district_id == District.id, PartnershipDistrict.partnership_id.in_(_places(actor))
     )
-    query = select(District.id, District.short_name).where(
-        District.id.in_(numbers), or_(own, _in_a_post(actor, Post.district_id, District.id))
+    query = select(District.id, District.short_name, District.name).where(
+        or_(own, _in_a_post(actor, Post.district_id, District.id))
     )
     return query.order_by(District.name, District.id)
 
 
-def _authors(actor: Actor, numbers: Sequence[int]) -> Names:
+def _authors(actor: Actor) -> Names:
     own = exists().where(Membership.person_id == Person.id, Membership.partnership_id.in_(_places(actor)))
-    query = select(Person.id, Person.name).where(
-        Person.id.in_(numbers), or_(own, _in_a_post(actor, Post.author_id, Person.id))
-    )
+    query = select(Person.id, Person.name).where(or_(own, _in_a_post(actor, Post.author_id, Person.id)))
     return query.order_by(Person.name, Person.id)
 
 
-def _indicators(actor: Actor, numbers: Sequence[int]) -> Names:
-    query = select(Indicator.id, Indicator.short).where(Indicator.id.in_(numbers)).order_by(Indicator.name)
+def _indicators(actor: Actor) -> Names:
+    query = select(Indicator.id, Indicator.short, Indicator.name, Indicator.abbreviations).order_by(Indicator.name)
     if actor.parts:
         return query
     linked = exists().where(
@@ -76,4 +88,9 @@ def _in_a_post(
     return exists().where(column == number, readable(actor))
 
 
-NAMED = {"strand": _strands, "district": _districts, "author": _authors, "indicator": _indicators}
+NAMED: Mapping[str, tuple[Callable[[Actor], Names], InstrumentedAttribute[int]]] = {
+    "strand": (_strands, Strand.id),
+    "district": (_districts, District.id),
+    "author": (_authors, Person.id),
+    "indicator": (_indicators, Indicator.id),
+}

@@ -1,83 +1,32 @@
 """Searching: what somebody asks, put to the engine with their labels, and read from the database once more."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.kinds import KINDS, PRACTICE_STATES
+from app.lib import vocabulary
 from app.lib.school_year import SchoolYear
 from app.models import Post
-from app.models.practice import Verdict
 from app.policy import Actor
-from app.queries import facet_names, posts
-from app.search import Order, Piece, SearchIndex, SearchPage, SearchQuery
-from app.search.asking import LONGEST_QUESTION
+from app.queries import facet_names, matches, spelling
+from app.queries.asked import FACETS, VERDICTS, Asked, Chosen
+from app.queries.matches import Named
+from app.queries.reader import Reader
+from app.search import Piece, SearchIndex, SearchPage
+
+__all__ = ["FACETS", "VERDICTS", "Asked", "Results", "found"]
 
 PAGE = 20
-LAST_PAGE = 1_000_000  # far beyond any; keeps what people type in an address from becoming a huge number
-MOST_CHOSEN = 20  # values of one facet
 MOST_VALUES = 8  # of one facet on a page, besides those that are chosen
 MOST_DROPS = 6  # ways out of an empty page
 
-FACETS = {
-    "kind": "Kind",
-    "strand": "Strand",
-    "district": "District",
-    "year": "School year",
-    "state": "Where a practice is",
-    "verdict": "After a trial",
-    "indicator": "Indicator",
-    "author": "Person",
-    "tag": "Tag",
-}
-VERDICTS = {Verdict.ADOPT: "Adopted", Verdict.ADAPT: "Adapted", Verdict.ABANDON: "Abandoned"}
+NOBODY_NAMED = Named()
 
-Chosen = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asks for, as an address says it."""
-
-    words: str = ""
-    chosen: Chosen = field(default_factory=dict)  # facet to values, in the order they were chosen
-    newest: bool = False
-    page: int = 1
-
-    @classmethod
-    def read(cls, pairs: Iterable[tuple[str, str]]) -> "Asked":
-        """Read it from the names and values of an address; what makes no sense is left out."""
-        words, newest, page = "", False, 1
-        chosen: dict[str, dict[str, None]] = {}
-        for name, value in pairs:
-            if name == "q":
-                words = value.strip()[: LONGEST_QUESTION + 1]  # one more than is searched for, so that it is said
-            elif name == "order":
-                newest = value == Order.NEWEST
-            elif name == "page":
-                page = _page_number(value)
-            elif name in FACETS and _makes_sense(name, value) and len(chosen.get(name, ())) < MOST_CHOSEN:
-                chosen.setdefault(name, {}).setdefault(value.strip())
-        return cls(words, {name: tuple(chosen[name]) for name in FACETS if name in chosen}, newest, page)
-
-    def pairs(self) -> dict[str, str | list[str]]:
-        """Return it as an address holds it, without what goes without saying."""
-        said: dict[str, str | list[str]] = {"q": self.words} if self.words else {}
-        said |= {name: list(values) for name, values in self.chosen.items() if values}
-        if self.newest:
-            said["order"] = str(Order.NEWEST)
-        if self.page > 1:
-            said["page"] = str(self.page)
-        return said
-
-    def without(self, name: str, value: str) -> "Asked":
-        """Return the same question without one of the chosen values, from its first page."""
-        kept = {
-            facet: tuple(one for one in values if (facet, one) != (name, value))
-            for facet, values in self.chosen.items()
-        }
-        return replace(self, chosen={facet: values for facet, values in kept.items() if values}, page=1)
+_PART = re.compile(r'-?(?:[^\W\d_]{1,20}:(?!//))?(?:"[^"]*"|[^\s"]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,59 +86,79 @@ class Results:
     notes: tuple[str, ...]
     drops: Sequence[Drop]
     pages: int
+    typed: Asked | None = None  # what was typed, where it was taken to be misspelled
+    meant: Asked | None = None  # what may have been meant instead
+    also: tuple[str, ...] = ()  # words that mean the same and were searched for
+    only: tuple[str, Asked] | None = None  # the words that brought them, and the question without them
+    named: Named = NOBODY_NAMED
 
 
-def found(session: Session, actor: Actor, index: SearchIndex, asked: Asked, *, size: int = PAGE) -> Results:
+def found(  # noqa: PLR0913
+    session: Session, actor: Actor, index: SearchIndex, asked: Asked, *, size: int = PAGE, today: date | None = None
+) -> Results:
     """Return the page of ``size`` results that ``asked`` names, or the last one there is.
 
     Everything is limited to what ``actor`` may read: by the engine, and once more by the database, whose answer counts.
+    A question that finds nothing is asked again as it may have been meant; ``today`` is given to look for people too.
 
     Raises:
         IndexDamaged: if the engine cannot read its index.
     """
-    page = index.search(_query(actor, asked, size))
+    reader = Reader.of(session, actor, index)
+    page, posts = reader.page(asked, size)
     names = _names(session, actor, asked, page)
     known = _known(asked, names)
     if known != asked.chosen:
         asked = replace(asked, chosen=known)
-        page = index.search(_query(actor, asked, size))
+        page, posts = reader.page(asked, size)
+        names = _names(session, actor, asked, page)
+    named = matches.of(session, actor, asked, today) if today and asked.words else NOBODY_NAMED
+    other, typed = spelling.other(reader, asked, page), None
+    if other is not None and other.is_sure:
+        typed, asked, other = replace(asked, exact=True, page=1), other.asked, None
+        page, posts = reader.page(asked, size)
         names = _names(session, actor, asked, page)
     pages = max(1, -(-page.total // size))
     if asked.page > pages:
         asked = replace(asked, page=pages)
-        page = index.search(_query(actor, asked, size))
+        page, posts = reader.page(asked, size)
     return Results(
         asked,
         page.total,
-        _results(session, actor, page),
+        _results(page, posts),
         [facet for name in FACETS if (facet := _facet(name, asked, page, names)).values],
         [
             Chip(names[name].get(value, value), asked.without(name, value))
             for name, values in asked.chosen.items()
             for value in values
         ],
-        page.notes,
-        [] if page.total else _drops(actor, index, asked, names),
+        tuple(dict.fromkeys([*reader.understood(asked).notes, *page.notes])),
+        [] if page.total else _drops(reader, asked, names),
         pages,
+        typed=typed,
+        meant=other.asked if other else None,
+        also=page.also,
+        only=_only(reader, asked) if page.also else None,
+        named=named,
     )
 
 
-def _query(actor: Actor, asked: Asked, size: int) -> SearchQuery:
-    return SearchQuery(
-        asked.words,
-        actor.audiences,
-        filters={name: frozenset(values) for name, values in asked.chosen.items()},
-        order=Order.NEWEST if asked.newest else Order.RELEVANCE,
-        offset=(asked.page - 1) * size,
-        limit=size,
-        facets=tuple(FACETS),
-    )
+def _only(reader: Reader, asked: Asked) -> tuple[str, Asked] | None:
+    """Return the words that brought others with them, and the question that keeps the others out."""
+    used = vocabulary.used(asked.words, reader.synonyms)
+    quoted = vocabulary.exactly(asked.words, used)
+    return None if quoted == asked.words else (", ".join(_as_typed(asked.words, used)), asked.saying(quoted))
 
 
-def _results(session: Session, actor: Actor, page: SearchPage) -> list[Result]:
-    hits = {int(hit.key.removeprefix("post:")): hit for hit in page.hits if hit.key.startswith("post:")}
-    readable = posts.by_ids(session, actor, list(hits))
-    return [Result(post, hits[post.id].title, hits[post.id].passages) for post in readable]
+def _as_typed(question: str, used: Sequence[str]) -> list[str]:
+    spaced = " ".join(question.split())
+    starts = {word: spaced.lower().find(word) for word in used}
+    return [spaced[at : at + len(word)] for word, at in sorted(starts.items(), key=lambda pair: pair[1]) if at >= 0]
+
+
+def _results(page: SearchPage, posts: Sequence[Post]) -> list[Result]:
+    hits = {hit.key: hit for hit in page.hits}
+    return [Result(post, hits[f"post:{post.id}"].title, hits[f"post:{post.id}"].passages) for post in posts]
 
 
 def _shown(name: str, asked: Asked, page: SearchPage) -> dict[str, int]:
@@ -240,7 +209,7 @@ def _order(name: str, called: list[str]) -> Callable[[Value], tuple[int, str]]:
     return lambda value: (-value.count, value.label)
 
 
-def _drops(actor: Actor, index: SearchIndex, asked: Asked, names: Mapping[str, Mapping[str, str]]) -> list[Drop]:
+def _drops(reader: Reader, asked: Asked, names: Mapping[str, Mapping[str, str]]) -> list[Drop]:
     """Return what to leave out of a question that found nothing, the most helpful first; each is one small search."""
     ways = [
         (f"without “{names[name].get(value, value)}”", asked.without(name, value))
@@ -249,39 +218,28 @@ def _drops(actor: Actor, index: SearchIndex, asked: Asked, names: Mapping[str, M
     ][:MOST_DROPS]
     if len(ways) > 1:
         ways.append(("without any of these", replace(asked, chosen={}, page=1)))
+    ways += _shorter(asked)
     if asked.words and asked.chosen:
-        ways.append((f"without the words “{asked.words[:60]}”", replace(asked, words="", page=1)))
+        ways.append((f"without the words “{asked.words[:60]}”", asked.saying("")))
     drops = []
     for label, way in ways:
-        count = index.search(replace(_query(actor, way, 1), facets=(), passages=False)).total
+        count = reader.count(way)
         if count:
             drops.append(Drop(label, way, count))
     return sorted(drops, key=lambda drop: drop.asked.words != asked.words)
 
 
-def _makes_sense(name: str, value: str) -> bool:
-    value = value.strip()
-    match name:
-        case "kind":
-            return value in KINDS
-        case "state":
-            return value in set(PRACTICE_STATES)
-        case "verdict":
-            return value in set(VERDICTS)
-        case "tag":
-            return 0 < len(value) <= 40  # noqa: PLR2004
-        case "year":
-            return _is_number(value, 4) and 1990 <= int(value) <= 2100  # noqa: PLR2004
-        case _:
-            return _is_number(value, 12)
+def _shorter(asked: Asked) -> list[tuple[str, Asked]]:
+    """Return the ways to leave out one of the fields, phrases and unwanted words of a question."""
+    parts = _PART.findall(asked.words)
+    ways = []
+    for at, part in enumerate(parts):
+        if part.startswith("-") or ":" in part or '"' in part:
+            rest = " ".join([*parts[:at], *parts[at + 1 :]])
+            if rest:
+                ways.append((f"without “{_bare(part)}”", asked.saying(rest)))
+    return ways[:MOST_DROPS]
 
 
-def _is_number(value: str, digits: int) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= digits and str(int(value)) == value
-
-
-def _page_number(value: str) -> int:
-    """Return the page an address names: the first for what is no number, and one past the end for what is too much."""
-    if not (value.isascii() and value.isdigit()):
-        return 1
-    return max(1, int(value)) if len(value) <= 6 else LAST_PAGE  # noqa: PLR2004
+def _bare(part: str) -> str:
+    return part.replace('"', "").strip()[:60]

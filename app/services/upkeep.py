@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select
 
-from app.models import Invitation, Post, SignIn, WorkingCopy
+from app.models import InboxItem, Invitation, Post, SavedSearch, SignIn, UnfoundSearch, WorkingCopy
 from app.services import accounts, jobs
 from app.services.indexing import night_after
 from app.work import Work
@@ -14,6 +14,7 @@ TRASH = timedelta(days=90)
 COPIES = timedelta(days=90)
 SIGN_INS = timedelta(days=30)  # as long as the cookie lasts
 LINKS = timedelta(days=90)
+SEARCHES = timedelta(days=180)  # what was looked for in vain, and what was seen in an inbox
 
 _POST: Table = Post.metadata.tables["post"]
 
@@ -48,4 +49,7 @@ def _old(now: datetime) -> Sequence[tuple[type, ColumnElement[bool]]]:
         (WorkingCopy, WorkingCopy.saved_at < now - COPIES),
         (SignIn, or_(SignIn.ended_at < now - SIGN_INS, SignIn.seen_at < now - SIGN_INS)),
         (Invitation, Invitation.expires_at < now - LINKS),
+        (UnfoundSearch, UnfoundSearch.searched_at < now - SEARCHES),
+        (InboxItem, InboxItem.read_at < now - SEARCHES),
+        (SavedSearch, SavedSearch.removed_at < now - LINKS),
     )

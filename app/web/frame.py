@@ -19,7 +19,7 @@ from app.policy import (
     may_remove_comment,
     may_set_state,
 )
-from app.queries import places
+from app.queries import places, saved_searches
 from app.services import posts as writing
 from app.services.posts import Sharing
 from app.web import here
@@ -36,6 +36,7 @@ class Frame:
     is_manager: bool
     writes: bool
     notice: str
+    unread: int  # rows of the inbox
 
     @property
     def is_demo(self) -> bool:
@@ -86,6 +87,7 @@ def current() -> Frame:
             actor.manages(actor.partnership_id),
             actor.writes(actor.partnership_id),
             partnership.notice if partnership else "",
+            saved_searches.unread(session, actor),
         )
     frame: Frame = g.frame
     return frame

@@ -1,7 +1,7 @@
 """The current request's session, actor, engines and unit of work."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -20,6 +20,7 @@ from app.models import Person, SignIn
 from app.policy import NOBODY, Actor
 from app.queries import actors
 from app.search.protocol import SearchIndex
+from app.web import saves
 from app.work import Work, working
 
 Result = TypeVar("Result")
@@ -105,9 +106,12 @@ def charts() -> Charts:
     return drawn
 
 
-def work() -> AbstractContextManager[Work]:
-    """Open the unit of work for a POST."""
-    return working(session(), actor(), now(), g.get("request_id", ""))
+@contextmanager
+def work() -> Iterator[Work]:
+    """Open the unit of work for a POST. The cookie remembers what it saves, so that its author finds it at once."""
+    with working(session(), actor(), now(), g.get("request_id", "")) as unit:
+        yield unit
+    saves.remember(unit.promised, unit.now)
 
 
 def attempt(change: Callable[[Work], Result]) -> Result:

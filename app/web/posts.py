@@ -1,6 +1,6 @@
 """Posts: lists of them, one to read, a new one, a changed one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,11 @@ from app.lib.school_year import SchoolYear
 from app.models import MeetingNote, Post, StrandPlan
 from app.models.practice import Practice
 from app.policy import Action, require, require_writer
-from app.queries import choices, comments, commitments, drafts, places
+from app.queries import choices, comments, commitments, drafts, places, related
 from app.queries import posts as found
 from app.queries.posts import Cursor, Wanted
+from app.queries.related import Related
+from app.search import IndexBusy, IndexDamaged
 from app.services import drafts as keeping
 from app.services import posts
 from app.services.posts import Saved
@@ -96,6 +98,7 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         carried=carried,
         groups=choices.groups(session) if isinstance(post, Practice) else {},
         backlinks=found.backlinks(session, actor, post.id),
+        related=_related(post),
         linked=linked.for_post(post),
         measure_figures=linked.for_measures(post) if isinstance(post, StrandPlan) else {},
         measure_value=linked.in_words,
@@ -183,6 +186,14 @@ def confirm(post_id: int) -> ResponseReturnValue:
     post = here.attempt(change)
     telling.done("Noted: still true today.")
     return redirect(url_for("posts.show", post_id=post.id), 303)
+
+
+def _related(post: Post) -> Sequence[Related]:
+    """Return earlier posts like ``post``; none while the index cannot be read."""
+    try:
+        return related.of(here.session(), here.actor(), here.index(), post)
+    except (IndexDamaged, IndexBusy):
+        return []
 
 
 def _listing_at(after: str | None) -> str:

@@ -1,0 +1,59 @@
+"""What somebody may be about to search for: their own past searches, posts, people, indicators and strands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.models import PastSearch, Post, Strand
+from app.policy import Actor
+from app.queries import matches, places, posts, saved_searches
+from app.queries.matches import Match
+from app.search import IndexBusy, IndexDamaged, SearchIndex
+
+MOST_POSTS = 5
+MOST_PAST = 3
+MOST_PAST_ALONE = 5  # before anything is typed
+MOST_STRANDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What begins as was typed."""
+
+    past: Sequence[PastSearch] = ()
+    posts: Sequence[Post] = ()
+    people: Sequence[Match] = ()
+    indicators: Sequence[Match] = ()
+    strands: Sequence[Strand] = ()
+
+
+def of(session: Session, actor: Actor, index: SearchIndex, typed: str, today: date) -> Suggestions:
+    """Return what ``typed`` may become, of what ``actor`` may know of; before any letter, their past searches."""
+    if not typed:
+        return Suggestions(past=saved_searches.past(session, actor, limit=MOST_PAST_ALONE))
+    words = matches.telling(typed)
+    in_it = words and actor.parts
+    return Suggestions(
+        saved_searches.past(session, actor, typed, MOST_PAST),
+        _posts(session, actor, index, typed),
+        matches.people(session, actor, words, today, least=1) if in_it else (),
+        matches.indicators(session, actor, words, least=1) if in_it else (),
+        _strands(session, actor, words) if in_it else (),
+    )
+
+
+def _posts(session: Session, actor: Actor, index: SearchIndex, typed: str) -> Sequence[Post]:
+    """Return posts by title. More are asked for than are shown, since the index may be behind."""
+    try:
+        titles = index.complete(typed, actor.audiences, limit=3 * MOST_POSTS)
+    except (IndexDamaged, IndexBusy):
+        return posts.titled(session, actor, typed, MOST_POSTS)
+    numbers = [int(title.key.removeprefix("post:")) for title in titles]
+    return posts.by_ids(session, actor, numbers)[:MOST_POSTS]
+
+
+def _strands(session: Session, actor: Actor, words: Sequence[str]) -> Sequence[Strand]:
+    known = places.strands(session, actor.partnership_id)
+    return [one for one in known if matches.has_all(words, one.name)][:MOST_STRANDS]

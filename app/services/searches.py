@@ -1,0 +1,69 @@
+"""Keeping what people searched for: their own past searches, and words that nobody found."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from app.lib import text
+from app.lib.vocabulary import plain
+from app.models import PastSearch, UnfoundSearch
+from app.work import Work
+
+MOST_PAST = 20  # searches kept for a person
+LONGEST_PAST = 200  # characters
+LONGEST_UNFOUND = 120
+
+
+def note(work: Work, words: str) -> None:
+    """Remember what the actor searched for, in place of the oldest of what they searched before."""
+    person_id = work.actor.person_id
+    words = text.shorten(words, LONGEST_PAST)
+    if person_id is None or not words:
+        return
+    past = list(
+        work.session.scalars(
+            select(PastSearch)
+            .where(PastSearch.person_id == person_id)
+            .order_by(PastSearch.searched_at.desc(), PastSearch.id.desc())
+        )
+    )
+    if past and past[0].words == words:  # the next page, or a filter: nothing new
+        return
+    same = next((one for one in past if one.words == words), None)
+    if same is not None:
+        same.searched_at = work.now
+        return
+    for old in past[MOST_PAST - 1 :]:
+        work.session.delete(old)
+    _add(work, PastSearch(person_id=person_id, words=words, searched_at=work.now))
+
+
+def forget(work: Work) -> None:
+    """Forget what the actor searched for."""
+    work.session.execute(delete(PastSearch).where(PastSearch.person_id == work.actor.person_id))
+
+
+def not_found(work: Work, words: str) -> None:
+    """Count that the actor looked for ``words`` and found nothing."""
+    words = plain(words)
+    person_id, place = work.actor.person_id, work.actor.partnership_id
+    if person_id is None or place is None or not words or len(words) > LONGEST_UNFOUND:
+        return
+    wanted = (
+        UnfoundSearch.partnership_id == place,
+        UnfoundSearch.words == words,
+        UnfoundSearch.person_id == person_id,
+    )
+    row = work.session.scalar(select(UnfoundSearch).where(*wanted))
+    if row is not None:
+        row.searched_at = work.now
+    else:
+        _add(work, UnfoundSearch(partnership_id=place, words=words, person_id=person_id, searched_at=work.now))
+
+
+def _add(work: Work, row: PastSearch | UnfoundSearch) -> None:
+    """Add a row, unless another tab of the same person did so at this very moment."""
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+    except IntegrityError:
+        return
