@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import PastSearch, Post, Strand
 from app.policy import Actor
-from app.queries import matches, places, posts, saved_searches
+from app.queries import freshness, matches, places, posts, saved_searches
 from app.queries.matches import Match
 from app.search import IndexBusy, IndexDamaged, SearchIndex
 
@@ -45,9 +45,9 @@ def of(session: Session, actor: Actor, index: SearchIndex, typed: str, today: da
 
 
 def _posts(session: Session, actor: Actor, index: SearchIndex, typed: str) -> Sequence[Post]:
-    """Return posts by title. More are asked for than are shown, since the index may be behind."""
+    without = freshness.stale(session, actor)
     try:
-        titles = index.complete(typed, actor.audiences, limit=3 * MOST_POSTS)
+        titles = index.complete(typed, actor.audiences, 2 * MOST_POSTS, without=without)
     except (IndexDamaged, IndexBusy):
         return posts.titled(session, actor, typed, MOST_POSTS)
     numbers = [int(title.key.removeprefix("post:")) for title in titles]

@@ -128,10 +128,12 @@ class SearchIndex(Protocol):
     def search(self, query: SearchQuery) -> SearchPage:
         """Return one page of what the reader may read and looks for."""
 
-    def suggest(self, words: str, audiences: frozenset[str]) -> str | None:
+    def suggest(self, words: str, audiences: frozenset[str], *, without: frozenset[str] = frozenset()) -> str | None:
         """Return ``words`` as they were probably meant, or None; only with words of what the reader may read."""
 
-    def complete(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Title, ...]:
+    def complete(
+        self, prefix: str, audiences: frozenset[str], limit: int = 8, *, without: frozenset[str] = frozenset()
+    ) -> tuple[Title, ...]:
         """Return documents with a title, or a word of it, that begins like that; the shortest titles first."""
 
     def related(

@@ -70,17 +70,19 @@ class WhooshIndex:
             corrected=respelling(query.words, found.corrected) if found.corrected else "",
         )
 
-    def suggest(self, words: str, audiences: frozenset[str]) -> str | None:
+    def suggest(self, words: str, audiences: frozenset[str], *, without: frozenset[str] = frozenset()) -> str | None:
         """Return ``words`` as they were probably meant, or None; only with words of what the reader may read."""
         with self._lock:
             view = self._latest()
-            return suggestion(view, view.readable(audiences), words)
+            return suggestion(view, view.readable(audiences, without), words)
 
-    def complete(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Title, ...]:
+    def complete(
+        self, prefix: str, audiences: frozenset[str], limit: int = 8, *, without: frozenset[str] = frozenset()
+    ) -> tuple[Title, ...]:
         """Return documents with a title, or a word of it, that begins like that; the shortest titles first."""
         with self._lock:
             view = self._latest()
-            found = completed(view, view.readable(audiences), prefix, limit)
+            found = completed(view, view.readable(audiences, without), prefix, limit)
             return tuple(Title(view.key(doc), title) for doc, title in found)
 
     def related(

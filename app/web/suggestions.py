@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kinds import kind_of
@@ -35,12 +35,15 @@ def like_this() -> ResponseReturnValue:
     """Return earlier posts like a draft, as a piece of a page; nothing where there is none."""
     words = " ".join((request.args.get("title", ""), request.args.get("title", ""), request.args.get("text", "")))
     besides = request.args.get("besides", type=row_number)
+    nothing = Response(status=204, mimetype="text/plain")
     if len(words.strip()) < LEAST:
-        return ""
+        return nothing
     try:
         found = related.like(here.session(), here.actor(), here.index(), words, besides=besides)
     except (IndexDamaged, IndexBusy):
-        return ""
+        return nothing
+    if not found:
+        return nothing
     return render_template("search/_related.html", related=found, heading="Earlier posts like this")
 
 

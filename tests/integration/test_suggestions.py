@@ -71,4 +71,4 @@ def test_odd_letters_are_no_trouble(client: FlaskClient, session: Session, cast:
 
     for typed in ("%", "_", "\\", "'", '"', "*", "(", "-", ":", "strand:", "\x00", "é" * 500, "🙂", "a" * 5000, "  "):
         assert client.get("/suggestions", query_string={"q": typed}).status_code == 200
-        assert client.get("/related", query_string={"title": typed * 3, "text": typed}).status_code == 200
+        assert client.get("/related", query_string={"title": typed * 3, "text": typed}).status_code in {200, 204}
