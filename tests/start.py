@@ -15,6 +15,7 @@ from tests.postgres import programs
 DATABASE = "BRAID_TEST_DATABASE_URL"
 MOST_PROCESSES = 8
 INTERRUPTED = 2
+ASK_A_DATABASE = ("tests/integration", "tests/guards")
 OWN_WAY = ("-n", "--numprocesses", "--dist", "--pdb", "--collect-only", "--co")
 
 
@@ -30,11 +31,12 @@ def rounds(
 ) -> list[tuple[dict[str, str], list[str]]]:
     """Return the environment and options of each round.
 
-    The whole suite also runs on PostgreSQL where there is one, first and without the browser; a part of it runs once.
+    Where there is a PostgreSQL, everything that asks a database runs on it too, first and without the browser; a part
+    of the suite runs once.
     """
     planned = [(dict(env), list(wishes))]
     if has_postgres and not wishes and DATABASE not in env:
-        planned.insert(0, ({**env, DATABASE: "postgresql"}, ["-m", "not browser"]))
+        planned.insert(0, ({**env, DATABASE: "postgresql"}, ["-m", "not browser", *ASK_A_DATABASE]))
     return planned
 
 
@@ -59,7 +61,7 @@ def main(wishes: Sequence[str]) -> int:
     """Say what is here, run every round, and return the exit code."""
     postgres = programs()
     say(found("Chromium", chromium(), "the browser tests run", "chromium"))
-    say(found("PostgreSQL", postgres, "the whole suite runs on it too", "postgresql"))
+    say(found("PostgreSQL", postgres, "the tests that ask a database run on it too", "postgresql"))
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is pytest's, which cleans up after itself
     results: list[int] = []
