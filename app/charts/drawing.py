@@ -15,7 +15,7 @@ from app.charts import spec as saying
 from app.charts.series import Picture
 from app.charts.spec import Size, Spec, spec
 
-VERSION = 2  # raise it when the same specification should be drawn differently
+VERSION = 3  # raise it when the same specification should be drawn differently
 KEPT = 400  # drawings held in memory
 SVG = "http://www.w3.org/2000/svg"
 COLOURS = {

@@ -129,7 +129,7 @@ def _beside(picture: Picture, frame: Frame) -> Iterator[Spec]:
     """Set what was restated (an open diamond) and what is aimed at (a plus) beside the lines, with words."""
     where = {"x": _x(frame), "y": _y(picture, frame)}
     for line in picture.lines:
-        for shape, notes, dy in (("diamond", line.restated, 14), (TARGET_SHAPE, line.targets, -12)):
+        for shape, notes, dy in (("diamond", line.restated, 24), (TARGET_SHAPE, line.targets, -12)):
             if not notes:
                 continue
             rows = [{"year": note.year, "value": note.value, "words": note.words} for note in notes]

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.lib.figure_words import Told, moved
 from app.lib.stats import change, format_value
+from app.lib.text import plural
 
 FEW = 60  # students: one more or less moves a rate by 1.7 points or more
 SHIFT = Decimal(10)  # percent: a change of who is counted that is worth looking at
@@ -82,8 +83,10 @@ def restatements(place: str, again: Sequence[Again]) -> list[Suspicion]:
         return []
     newest = sorted(again, key=lambda one: -one.year)
     told = [f"{_written(one.year)} was published as {one.published}, restated {one.now}" for one in newest[:EXPLAINED]]
-    more = f" {len(newest) - EXPLAINED} earlier years too." if len(newest) > EXPLAINED else ""
-    said = f"{place}: {'; '.join(told)}. A change is only a change within one release.{more}"
+    more = (
+        f"; {plural(len(newest) - EXPLAINED, 'earlier year', 'earlier years')} too" if len(newest) > EXPLAINED else ""
+    )
+    said = f"{place}: {'; '.join(told)}{more}. A change is only a change within one release."
     return [Suspicion("restatement", "Restated figures", said)]
 
 

@@ -1,13 +1,12 @@
 """Goals of the partnership: the list, and one page a goal that can be handed to a board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.figures import ALL
 from app.lib.figure_words import BETTER
 from app.lib.slugs import slug
 from app.lib.stats import format_value
@@ -28,9 +27,16 @@ from app.web.outcomes import Outcome, outcome
 
 bp = Blueprint("goals", __name__, url_prefix="/goals")
 
-KINDS_SHOWN = {"all", "race", "programme"}  # kinds of student groups on a goal's page
-DUE = 8  # commitments on it
-DOUBTS = 8  # reasons to look twice on it
+SHOWN_GROUPS = (  # on a goal's page; the indicator's page has all of them
+    "african_american",
+    "hispanic_latino",
+    "english_learners",
+    "socioeconomically_disadvantaged",
+    "students_with_disabilities",
+    "homeless",
+)
+DUE = 5  # commitments on it
+DOUBTS = 6  # reasons to look twice on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +185,14 @@ def _standings(goal: Goal, sides: Sequence[Beside]) -> list[Standing]:
 
 def _groups(told: Outcome) -> list[tuple[StudentGroup, Markup, str]]:
     """Return a chart and a sentence for each student group that a board asks about."""
-    wanted = [group.code for group in told.groups if group.kind in KINDS_SHOWN and group.code != ALL]
-    return [(group, drawn, _latest(told, group)) for group, drawn in told.group_charts(wanted)]
+    return [(group, drawn, _latest(told, group)) for group, drawn in told.group_charts(SHOWN_GROUPS)]
 
 
 def _latest(told: Outcome, group: StudentGroup) -> str:
-    series: Mapping[int, Sequence[object]] = told.by_group[group.code]
-    said = []
-    for district in told.districts:
-        figures_of = told.by_group[group.code].get(district.id, ())
-        if series.get(district.id):
-            said.append(f"{district.short_name} {figures_of[-1].words} in {figures_of[-1].school_year}")
-    return join_words(said, last="and")
+    held = told.by_group[group.code]
+    newest = [(district, held[district.id][-1]) for district in told.districts if held.get(district.id)]
+    said = [f"{district.short_name} {figure.words} in {figure.school_year}" for district, figure in newest]
+    return f"{join_words(said)}."
 
 
 def _hidden(told: Outcome) -> int:
