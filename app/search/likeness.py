@@ -11,14 +11,15 @@ from app.search.view import Readable, View
 LONGEST_TEXT = 20_000
 MOST_TERMS = 25
 TELLING = 3
-"""So many of the words that say most must be shared, or all where there are fewer: one word is no likeness."""
+"""So many of its telling words must be shared, or all where a text has fewer: one word is no likeness."""
 LEAST_SHARE = 0.2
 """Of what a document with all of the words would score; less is noise."""
 
 
 def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[int, float]]:
     """Return the documents most like ``text`` with their scores, best first."""
-    worth = _telling(view, readable, text)
+    said = _times(text)
+    worth = _telling(view, readable, said)
     if not worth:
         return []
     score: Floats = np.zeros(view.size)
@@ -31,19 +32,24 @@ def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[in
         docs, times = view.postings("title", term)
         score[docs] += bm25(times, lengths["title"][docs], readable.averages["title"], TITLE_WEIGHT * weight)
     enough = score >= LEAST_SHARE * sum(worth.values())
-    hits = np.flatnonzero(readable.mask & enough & (shared >= min(TELLING, len(worth))))
+    hits = np.flatnonzero(readable.mask & enough & (shared >= min(TELLING, len(said))))
     first = hits[best(score[hits], view.ages[hits], limit)]
     return list(zip(first.tolist(), score[first].tolist(), strict=True))
 
 
-def _telling(view: View, readable: Readable, text: str) -> dict[str, float]:
-    """Return the stems that say most about ``text``: often in it, and in few other documents; the idf of each."""
+def _times(text: str) -> dict[str, int]:
+    """Return how often each stem is in ``text``."""
     times: dict[str, int] = {}
     for token in tokens(text[:LONGEST_TEXT]):
         for part in token.parts:
             if part and part not in STOP_WORDS and len(part) > 1:
                 term = stem(part)
                 times[term] = times.get(term, 0) + 1
+    return times
+
+
+def _telling(view: View, readable: Readable, times: dict[str, int]) -> dict[str, float]:
+    """Return the stems that say most about a text: often in it, and in few other documents; the idf of each."""
     # Counting each word's documents is the costly part: of a long text only those that occur most.
     often = sorted(times, key=lambda term: (-times[term], term))[: 8 * MOST_TERMS]
     having = {term: view.count(readable, "all", term) for term in often}

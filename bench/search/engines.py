@@ -141,15 +141,17 @@ class Fts5(Engine):
 
     def search(self, words: str) -> int:
         """Find the ten best."""
-        return len(self._ask(words, "rowid, title", "", "ORDER BY bm25(fts, 1.5, 1.0) LIMIT 10"))
+        return len(self._ask(words, "fts.rowid, title", "", "ORDER BY bm25(fts, 1.5, 1.0) LIMIT 10"))
 
     def newest(self, words: str) -> int:
         """Newest first."""
-        return len(self._ask(words, "rowid, title", "", "ORDER BY doc.day DESC LIMIT 10"))
+        return len(self._ask(words, "fts.rowid, title", "", "ORDER BY doc.day DESC LIMIT 10"))
 
     def filtered(self, words: str) -> int:
         """Of one kind."""
-        return len(self._ask(words, "rowid, title", "AND kind = 'practice'", "ORDER BY bm25(fts, 1.5, 1.0) LIMIT 10"))
+        return len(
+            self._ask(words, "fts.rowid, title", "AND kind = 'practice'", "ORDER BY bm25(fts, 1.5, 1.0) LIMIT 10")
+        )
 
     def facets(self, words: str) -> int:
         """Count by kind and year, beside the ten best."""
@@ -159,7 +161,7 @@ class Fts5(Engine):
 
     def passages(self, words: str) -> int:
         """With passages."""
-        what = "rowid, title, snippet(fts, 1, '<', '>', '…', 32)"
+        what = "fts.rowid, title, snippet(fts, 1, '<', '>', '…', 32)"
         return len(self._ask(words, what, "", "ORDER BY bm25(fts, 1.5, 1.0) LIMIT 10"))
 
     def complete(self, prefix: str) -> int:
@@ -271,9 +273,10 @@ class Tantivy(Engine):
 
     @staticmethod
     def _row(one: Document) -> Any:
-        return tantivy.Document(
-            title=one.title, body=one.text, kind=one.kind, number=one.number, year=one.year, day=one.day
-        )
+        row = tantivy.Document(title=one.title, body=one.text, kind=one.kind)
+        for name, value in (("number", one.number), ("year", one.year), ("day", one.day)):
+            row.add_unsigned(name, value)
+        return row
 
     def _ready(self) -> None:
         self._index.reload()

@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -369,6 +371,176 @@ def test_threads_read_while_one_writes(index: SearchIndex) -> None:
     assert index.search(SearchQuery("talks", EVERYBODY)).total == 130
 
 
+# Spelling, titles, likeness, synonyms: of what the reader may read, and of nothing else.
+
+SYNONYMS = {"el": ("English learner", "ELL"), "english learner": ("EL", "ELL")}
+HERS = frozenset({"public", "person:40"})
+
+
+def filled_for_two(index: SearchIndex) -> None:
+    index.apply(
+        [
+            post(1, "Course placement", "Placement of English learners in mathematics."),
+            post(2, "Number talks", "A routine for number sense in mathematics, every morning."),
+            post(3, "EL support", "Two ELs in a class."),
+            post(4, "Secret plasment", "Clandestine reclassification of number routine.", "person:40"),
+        ]
+    )
+
+
+def test_a_misspelling_is_mended_with_readable_words_alone(index: SearchIndex) -> None:
+    filled_for_two(index)
+
+    assert index.suggest("placment", EVERYBODY) == "placement"
+    assert index.suggest("Number tlaks", EVERYBODY) == "Number talks"
+    assert index.suggest("clandestime rutine", HERS) == "clandestine routine"
+    assert index.suggest("clandestime routine", EVERYBODY) is None
+    for quiet in ("placement", '"placment"', "-placment", "tag:placment", "504", "", "xqzzvw"):
+        assert index.suggest(quiet, EVERYBODY) is None
+
+
+def test_an_unknown_word_beside_a_known_one_is_taken_for_the_closest(index: SearchIndex) -> None:
+    filled_for_two(index)
+
+    page = index.search(SearchQuery("number routime", EVERYBODY))
+    assert (keys(page), page.corrected) == (["post:2"], "number routine")
+    assert page.notes == ("No post has “routime”, so “routine” was searched for.",)
+    for typed in ("number clandestime", 'number "routime"'):
+        assert index.search(SearchQuery(typed, EVERYBODY)).corrected == ""
+    assert index.search(SearchQuery("number routime", EVERYBODY, correct=False)).corrected == ""
+    assert found(index, "routime") == []
+
+
+def test_titles_are_completed_from_any_word(index: SearchIndex) -> None:
+    filled_for_two(index)
+
+    assert [title.title for title in index.complete("num", EVERYBODY)] == ["Number talks"]
+    assert [title.key for title in index.complete("PLACE", EVERYBODY)] == ["post:1"]
+    assert [title.key for title in index.complete("number ta", EVERYBODY)] == ["post:2"]
+    assert index.complete("secr", EVERYBODY) == ()
+    assert [title.key for title in index.complete("secr", HERS)] == ["post:4"]
+    assert index.complete("", EVERYBODY) == index.complete("?!", EVERYBODY) == ()
+    index.apply([], drops=["post:2"])
+    assert index.complete("num", EVERYBODY) == ()
+
+
+def test_completion_shows_whole_beginnings_first_and_no_more_than_asked(index: SearchIndex) -> None:
+    index.apply(
+        [post(number, f"All our talks {number}") for number in range(1, 20)] + [post(30, "Talks for everybody")]
+    )
+
+    titles = index.complete("talks", EVERYBODY, limit=5)
+
+    assert (len(titles), titles[0].key) == (5, "post:30")
+
+
+def test_related_is_like_the_text_and_readable(index: SearchIndex) -> None:
+    filler = [post(number, f"Library {number}", "Books and shelves.") for number in range(10, 40)]
+    filled_for_two(index)
+    index.apply(filler)
+    draft = "A number routine: talks about number sense, in mathematics"
+
+    assert [hit.key for hit in index.related(draft, EVERYBODY)] == ["post:2"]
+    assert [hit.key for hit in index.related(draft, EVERYBODY, without=frozenset({"post:2"}))] == []
+    assert index.related("", EVERYBODY) == index.related("of the and", EVERYBODY) == ()
+    assert len(index.related("Books and shelves of the library", EVERYBODY, limit=3)) <= 3
+
+
+def test_synonyms_are_looked_for_and_named(index: SearchIndex) -> None:
+    filled_for_two(index)
+
+    page = index.search(SearchQuery("EL", EVERYBODY, synonyms=SYNONYMS))
+    assert (sorted(keys(page)), page.also) == (["post:1", "post:3"], ("English learner",))
+    assert keys(page)[0] == "post:3"
+    phrase = index.search(SearchQuery("english learners placement", EVERYBODY, synonyms=SYNONYMS))
+    assert (keys(phrase), phrase.also) == (["post:1"], ("EL",))
+    quoted = index.search(SearchQuery('"EL"', EVERYBODY, synonyms=SYNONYMS))
+    assert (keys(quoted), quoted.also) == (["post:3"], ())
+    assert index.search(SearchQuery("EL", EVERYBODY)).also == ()
+
+
+def test_a_synonym_that_stands_in_hidden_posts_is_not_named(index: SearchIndex) -> None:
+    index.apply([post(1, "EL support"), post(2, "Secret", "English learner", "person:40")])
+
+    assert index.search(SearchQuery("EL", EVERYBODY, synonyms=SYNONYMS)).also == ()
+    assert index.search(SearchQuery("EL", HERS, synonyms=SYNONYMS)).also == ("English learner",)
+
+
+def test_not_relaxing_finds_all_words_or_nothing(index: SearchIndex) -> None:
+    filled_for_two(index)
+
+    assert index.search(SearchQuery("number library", EVERYBODY, relax=False)).total == 0
+    relaxed = index.search(SearchQuery("number library", EVERYBODY))
+    assert relaxed.relaxed in relaxed.notes
+    assert relaxed.relaxed.startswith("No post has all")
+    assert index.search(SearchQuery("number talks", EVERYBODY)).relaxed == ""
+
+
+def test_what_is_left_out_might_as_well_not_exist(tmp_path: Path) -> None:
+    both, one = (open_index(f"whoosh:{tmp_path}/{name}") for name in ("both", "one"))
+    kept = [post(number, f"Number talks {number}", "placement " * number, kind="plan") for number in range(1, 6)]
+    one.apply(kept)
+    both.apply([*kept, post(9, "Number talks", "placement talks", kind="meeting")])
+
+    for words in ("number placement", "", "talks"):
+        asked = SearchQuery(words, EVERYBODY, facets=("kind",))
+        assert both.search(replace(asked, without=frozenset({"post:9", "post:77"}))) == one.search(asked)
+    both.close()
+    one.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    shared=st.lists(st.booleans(), min_size=2, max_size=8),
+    texts=st.lists(
+        st.lists(
+            st.sampled_from(("placement", "placemat", "number", "talks", "talk", "routine", "EL", "learner", "english"))
+        ),
+        min_size=8,
+        max_size=8,
+    ),
+    typed=st.sampled_from(
+        [
+            "placment",
+            "number rutine",
+            "EL",
+            "english learner",
+            "plac",
+            "talsk number",
+            '"number talks"',
+            "a whole question",
+        ]
+    ),
+)
+def test_hidden_posts_change_nothing_that_a_reader_sees(shared: list[bool], texts: list[list[str]], typed: str) -> None:
+    posts = [
+        post(at, " ".join(words[:2]), " ".join(words), "public" if is_shared else "person:1", kind="plan")
+        for at, (is_shared, words) in enumerate(zip(shared, texts, strict=False), 1)
+    ]
+    with TemporaryDirectory() as folder:
+        mixed, alone = open_index(f"whoosh:{folder}/mixed"), open_index(f"whoosh:{folder}/alone")
+        mixed.apply(posts)
+        alone.apply([one for one in posts if "public" in one.audiences])
+        asked = SearchQuery(typed, EVERYBODY, facets=("kind",), synonyms=SYNONYMS)
+        assert mixed.search(asked) == alone.search(asked)
+        assert mixed.suggest(typed, EVERYBODY) == alone.suggest(typed, EVERYBODY)
+        assert mixed.complete(typed[:3], EVERYBODY) == alone.complete(typed[:3], EVERYBODY)
+        assert mixed.related(f"{typed} number talks", EVERYBODY) == alone.related(f"{typed} number talks", EVERYBODY)
+        mixed.close()
+        alone.close()
+
+
+def test_tidying_loses_nothing_and_comes_to_an_end(index: SearchIndex) -> None:
+    for number in range(1, 40):
+        index.apply([post(number, f"Number talks {number}")])
+    rounds = 0
+    while index.tidy():
+        rounds += 1
+        assert rounds < 50
+    assert len(found(index, "talks", limit=50)) == 39
+    assert not index.tidy()
+
+
 hostile = st.one_of(
     st.text(max_size=200),
     st.text(alphabet='"-:()*?[]{}~^\\/<>+&|!\0aAg ’–', max_size=200),
@@ -392,7 +564,7 @@ def test_hostile_questions_are_answered(filled: SearchIndex, words: str) -> None
     started = time.process_time()
     page = filled.search(SearchQuery(words, EVERYBODY, facets=("kind",)))
 
-    assert time.process_time() - started < 0.3
+    assert time.process_time() - started < 3  # what is super-linear takes minutes
     assert len(page.hits) == min(page.total, 20)
 
 
@@ -416,7 +588,7 @@ def test_what_brings_down_a_query_parser_does_nothing_here(filled: SearchIndex, 
     page = filled.search(SearchQuery(words, EVERYBODY))
 
     assert page.total <= 200
-    assert time.process_time() - started < 0.3
+    assert time.process_time() - started < 3  # what is super-linear takes minutes
 
 
 # Whoosh on disk.
