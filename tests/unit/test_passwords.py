@@ -32,8 +32,8 @@ def test_nobody_signs_in_where_nothing_is_stored() -> None:
 def test_the_time_taken_does_not_tell_whether_an_account_exists() -> None:
     stored = passwords.hash(GOOD)
     passwords.verify(None, GOOD)
-    known, unknown = (min(_seconds(account) for _ in range(3)) for account in (stored, None))
-    assert 0.4 < known / unknown < 2.5
+    known, unknown = (min(_seconds(account) for _ in range(5)) for account in (stored, None))
+    assert 0.2 < known / unknown < 5  # without the dummy work it is thousands
 
 
 def _seconds(stored: str | None) -> float:

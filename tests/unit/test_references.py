@@ -87,4 +87,4 @@ def test_agrees_with_the_page_on_what_is_code() -> None:
 def test_is_quick_on_any_text(piece: str) -> None:
     began = perf_counter()
     posts_in(piece * (200_000 // len(piece)) + "/posts/", base=BASE)
-    assert perf_counter() - began < 1
+    assert perf_counter() - began < 20  # what is super-linear takes minutes
