@@ -11,6 +11,7 @@ from app.policy import Actor
 from app.queries import freshness, matches, places, posts, saved_searches
 from app.queries.matches import Match
 from app.search import IndexBusy, IndexDamaged, SearchIndex
+from app.search.analysis import fold
 
 MOST_POSTS = 5
 MOST_PAST = 3
@@ -33,7 +34,7 @@ def of(session: Session, actor: Actor, index: SearchIndex, typed: str, today: da
     """Return what ``typed`` may become, of what ``actor`` may know of; before any letter, their past searches."""
     if not typed:
         return Suggestions(past=saved_searches.past(session, actor, limit=MOST_PAST_ALONE))
-    words = matches.telling(typed)
+    words = matches.telling(typed) or fold(typed).split()  # “a” may become Ana
     in_it = words and actor.parts
     return Suggestions(
         saved_searches.past(session, actor, typed, MOST_PAST),

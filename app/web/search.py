@@ -85,7 +85,8 @@ def _note(asked: Asked, results: Results) -> None:
         return
     with here.work() as work:
         searches.note(work, asked.words)
-        if not (results.total or asked.chosen or ":" in asked.words):
+        something = results.total or results.named.people or results.named.indicators
+        if not (something or asked.chosen or ":" in asked.words):
             searches.not_found(work, asked.words)
 
 
