@@ -1,6 +1,6 @@
 """``braid import``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -8,14 +8,17 @@ import click
 from app.cli.installation import Installation, Refused, now, opened
 from app.cli.progress import shown
 from app.kinds import KINDS
+from app.lib.tables import NotFigures
 from app.lib.text import plural
 from app.policy import Actor, require_writer
 from app.services import figures as figure_service
-from app.services import imports, post_files
+from app.services import imports, mappings, post_files
+from app.services.figures import Loaded
 from app.services.imports import Imported
 from app.services.post_files import Defaults
 from app.services.posts import Sharing
 from app.services.reading import Names
+from app.work import Work
 
 SHOWN = 20  # lines of a file that are wrong
 
@@ -64,8 +67,9 @@ def posts(  # noqa: PLR0913
 @import_.command(epilog="For example: braid import figures indicator_series.csv --as leo@longbeach.example")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--as", "email", required=True, metavar="EMAIL", help="Who imports: of a data office, or a manager.")
-def figures(path: Path, email: str) -> None:
-    """Import figures of indicators from a CSV file.
+@click.option("--mapping", metavar="NAME", help="What its columns mean; guessed where there is no doubt.")
+def figures(path: Path, email: str, mapping: str | None) -> None:
+    """Import figures of indicators from CSV or other text, XLS or XLSX.
 
     Loaded again, a file changes nothing; a figure with another value becomes a restatement, and the earlier one stays.
     If any row is wrong, each wrong row is named and nothing is loaded. Only totals of groups, never single students.
@@ -75,12 +79,23 @@ def figures(path: Path, email: str) -> None:
         raise Refused(msg)
     with opened() as here, here.work(here.actor(email)) as work:
         with shown("Importing figures") as progress:
-            loaded = figure_service.load(work, path, on_progress=progress)
+            loaded = _load_figures(work, path, mapping, progress)
         if loaded.refused:
-            _tell([f"row {refused.row}: {refused.sentence}" for refused in loaded.refused])
+            _tell([refused.sentence for refused in loaded.refused])
             msg = f"Nothing was loaded: {plural(len(loaded.refused), 'row is', 'rows are')} wrong."
             raise Refused(msg)
     click.echo(f"{loaded.new:,} new, {loaded.changed:,} restated, {loaded.same:,} unchanged.")
+
+
+def _load_figures(work: Work, path: Path, name: str | None, progress: Callable[[int], None]) -> Loaded:
+    known = mappings.known(work.session, work.actor.partnership_id)
+    if name is not None and name not in known:
+        msg = f"There is no mapping called “{name}”. There are: {', '.join(known)}."
+        raise Refused(msg)
+    try:
+        return figure_service.load(work, path, mapping=known[name] if name else None, on_progress=progress)
+    except NotFigures as error:
+        raise Refused(str(error)) from None
 
 
 def _read(here: Installation, path: Path, actor: Actor, defaults: Defaults) -> list[post_files.Entry]:

@@ -12,7 +12,7 @@ from app.charts import open_charts
 from app.cli.installation import Installation, in_use, now, opened
 from app.mail import open_post
 from app.queries import saved_searches
-from app.services import accounts, charts, indexing, jobs, letters, texts, upkeep
+from app.services import accounts, charts, figure_uploads, indexing, jobs, letters, texts, upkeep
 from app.services import saved_searches as following
 from app.services.jobs import Task
 from app.services.saved_searches import MOST_KNOWN
@@ -55,7 +55,9 @@ def assembled(here: Installation) -> Worker:
         Task("follow", lambda work, _: _told(work, here)),
         Task("upkeep", lambda work, _: upkeep.nightly(work)),
     ]
-    return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others)])
+    files = here.settings.data / "imports"
+    figures = [Task("figures", partial(figure_uploads.handle, root=files), batch=1)]
+    return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others, figures)])
 
 
 def _indexed(work: Work, keys: Sequence[str], here: Installation) -> None:

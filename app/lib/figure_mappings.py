@@ -2,7 +2,8 @@
 
 A declaration is a mapping of plain words, as the YAML files under ``app/mappings`` have them; what each word means is
 told in ``docs/run/figures.md``. Texts in it may hold ``[column]`` (``[one|other]`` for two spellings,
-``[column:lower]`` for small letters), and ``{end}``, ``{start}``, ``{yy}``, ``{py}``, ``{g}`` for years and the columns of a group.
+``[column:lower]`` for small letters), and ``{end}``, ``{start}``, ``{yy}``, ``{py}``, ``{g}`` for years and the
+columns of a group.
 """
 
 import re

@@ -81,7 +81,7 @@ def _text(path: Path, raw: BinaryIO, beginning: bytes, closing: ExitStack) -> Ta
     size = max(path.stat().st_size, 1)
     source: BinaryIO = raw
     if beginning.startswith(GZIP):
-        source = closing.enter_context(gzip.open(raw))  # type: ignore[assignment]
+        source = closing.enter_context(gzip.GzipFile(fileobj=raw))  # type: ignore[assignment]
         beginning = source.read(BEGINNING)
         source.seek(0)
     if beginning.startswith(PDF) or (b"\0" in beginning and not beginning.startswith(UTF16)):

@@ -230,7 +230,7 @@ def _compared(
     own = max((one for one in held if one.source == key[4]), key=lambda one: one.vintage, default=None)
     latest = next((one for one in held if one.is_latest), None)
     again = latest is not None and row.restates and latest.numbers[:2] == numbers[:2]
-    if again or (own is not None and own.numbers[: 2 if row.restates else 5] == numbers[: 2 if row.restates else 5]):
+    if again or (own is not None and _says_the_same(own.numbers, numbers)):
         reading.preview.same += 1
         return None
     lines = reading.places.lines
@@ -245,6 +245,11 @@ def _compared(
         _tell(reading.preview.told["new"], number, row, reading, None)
     outdated = [latest.id] if latest is not None and not later else []
     return (*key, vintage, not later, *numbers, row.note, number), outdated, [one.id for one in later]
+
+
+def _says_the_same(held: Numbers, said: Numbers) -> bool:
+    """Whether a row tells nothing beyond what is there: what it leaves out it does not change."""
+    return held[:2] == said[:2] and all(new is None or new == old for old, new in zip(held[2:], said[2:], strict=True))
 
 
 def _held(reading: _Reading, keys: Sequence[tuple[int, int, str, int, int]]) -> dict[tuple[Any, ...], list[_Held]]:

@@ -192,7 +192,6 @@ def _look(work: Work, upload: FigureUpload, root: Path) -> None:
     """Read a file and keep its preview. What is no file of figures is forgotten at once."""
     folder = root / upload.folder
     told = _Progress(folder)
-    upload.problem, upload.preview = "", {}
     try:
         chosen = _chosen(work, upload)
         used, preview = figures.preview(
@@ -205,14 +204,15 @@ def _look(work: Work, upload: FigureUpload, root: Path) -> None:
             on_share=told.tell,
         )
     except (Unrecognised, BadMapping) as error:
-        upload.state, upload.problem = UploadState.UNKNOWN, str(error)
+        upload.state, upload.problem, upload.preview = UploadState.UNKNOWN, str(error), {}
         return
     except NotFigures as error:
         said = str(error).replace(f"{TABLE} ", "The file ", 1)
         _forget(upload, root)
-        upload.state, upload.problem, upload.file_name = UploadState.REFUSED, said, ""
+        upload.state, upload.problem, upload.file_name, upload.preview = UploadState.REFUSED, said, "", {}
         return
-    upload.state, upload.mapping, upload.preview = UploadState.READ, used.name, preview.as_words()
+    upload.state, upload.mapping, upload.problem = UploadState.READ, used.name, ""
+    upload.preview = preview.as_words()  # not before: a change would lock SQLite while the file is read
 
 
 def _chosen(work: Work, upload: FigureUpload) -> FigureMapping | None:

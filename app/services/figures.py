@@ -283,7 +283,7 @@ def _beneath(work: Work, batch: ImportBatch) -> list[int]:
         .where((of_under.id == of_over.id) | ((of_over.line != "") & (of_under.line == of_over.line)))
         .order_by(of_under.place, under.vintage)
     )
-    return list(dict(work.session.execute(query).tuples().all()).values())
+    return list(dict(work.session.execute(query).all()).values())
 
 
 def _mark(work: Work, ids: list[int], *, is_latest: bool) -> None:
