@@ -2,13 +2,13 @@
 
 import fcntl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.search.damage import damage_told
-from app.search.merging import merge
+from app.search.merging import idle, merge, merge_idly, sizes_of
 from app.search.protocol import IndexBusy, IndexDamaged
 from app.search.schema import schema
 from app.search.segment import Segment
@@ -69,7 +69,7 @@ def listing(whoosh: Any, known: Mapping[str, Segment]) -> Listing:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[Any]:
+def writing(folder: Path, policy: Callable[[Any, list[Any]], list[Any]] = merge) -> Iterator[Any]:
     """Hold Whoosh's writer; commit when the block ends, cancel (which lets go of the lock) when it fails.
 
     Raises:
@@ -86,11 +86,23 @@ def writing(folder: Path) -> Iterator[Any]:
     try:
         with damage_told():
             yield writer
-            writer.commit(mergetype=merge)
+            writer.commit(mergetype=policy)
     except BaseException:
         if not writer.is_closed:
             writer.cancel()
         raise
+
+
+def tidied(folder: Path) -> bool:
+    """Write some small segments into one if there are many; say whether there were."""
+    with damage_told():
+        whoosh = opened(folder)
+        segments = index.TOC.read(whoosh.storage, whoosh.indexname).segments
+    if not idle(sizes_of(segments)):
+        return False
+    with writing(folder, merge_idly):
+        pass
+    return True
 
 
 def file(writer: Any, rows: Mapping[str, Mapping[str, Any]], drops: set[str]) -> None:

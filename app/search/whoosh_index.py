@@ -1,6 +1,7 @@
 """The search engine on one machine: Whoosh keeps the index, numpy answers the questions."""
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +15,16 @@ from app.search.folder import IndexFolder
 from app.search.likeness import like
 from app.search.passages import marked, passages
 from app.search.postings import Cache
-from app.search.protocol import Hit, Piece, SearchDocument, SearchIndex, SearchPage, SearchQuery, Title
+from app.search.protocol import Hit, IndexDamaged, Piece, SearchDocument, SearchIndex, SearchPage, SearchQuery, Title
 from app.search.schema import row
 from app.search.segment import Segment
 from app.search.spelling import respelling, suggestion
-from app.search.storage import alone, create, file, listing, opened, writing
+from app.search.storage import alone, create, file, listing, opened, tidied, writing
 from app.search.view import View
+from app.search.warming import SMALL, read, usual
 
 MOST_DECODED = 8_000_000
-_PIECE = 2_000
+_PIECE = 5_000
 
 
 class WhooshIndex:
@@ -97,7 +99,7 @@ class WhooshIndex:
 
     def tidy(self) -> bool:
         """Do a little of the upkeep that no save should wait for; say whether there may be more to do."""
-        return False
+        return tidied(self._place())
 
     def versions(self) -> Mapping[str, int]:
         """Return the version of every document in the index, by key."""
@@ -139,8 +141,27 @@ class WhooshIndex:
                 self._opened = folder, opened(folder)
             generation = self._opened[1].latest_generation()
             if self._view is None or self._generation != generation:
+                is_first = self._view is None
                 self._view, self._generation = self._viewed(self._opened[1]), generation
+                if is_first and self._view.size >= SMALL:
+                    threading.Thread(target=self._warm, args=(self._view,), daemon=True).start()
         return self._view
+
+    def _warm(self, view: View) -> None:
+        """Read the commonest words before somebody asks for them, letting whoever asks go first."""
+        words: list[str] | None = None
+        try:
+            while words is None or words:
+                with self._lock:
+                    if self._view is not view:
+                        return
+                    if words is None:
+                        words = usual(view)[::-1]
+                    elif words:
+                        read(view, words.pop())
+                time.sleep(0.001)
+        except IndexDamaged:
+            return  # whoever searches is told
 
     def _viewed(self, whoosh: Any) -> View:
         known = {segment.id: segment for segment in self._segments}

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.merging import MOST_AT_ONCE, MOST_SEGMENTS, chosen
+from app.search.merging import ENOUGH_SEGMENTS, MOST_AT_ONCE, MOST_SEGMENTS, MOST_WHEN_IDLE, chosen, idle
 
 
 def saves(batches: list[int]) -> tuple[list[int], int, int]:
@@ -40,3 +40,18 @@ def test_emptied_segments_go() -> None:
 )
 def test_one_save_never_waits_for_long(sizes: list[tuple[int, int]]) -> None:
     assert sum(sizes[at][0] for at in chosen(sizes)) <= 3 * MOST_AT_ONCE
+
+
+def test_idle_merging_ends_with_few_segments_and_never_takes_long() -> None:
+    sizes = [1] * 30 + [700] * 4 + [5_000] * 3
+    while merged := idle([(size, size) for size in sizes]):
+        moved = sum(sizes[at] for at in merged)
+        assert moved <= MOST_WHEN_IDLE
+        sizes = [size for at, size in enumerate(sizes) if at not in merged] + [moved]
+    assert len(sizes) <= ENOUGH_SEGMENTS
+
+
+def test_past_the_most_segments_a_save_merges_a_few() -> None:
+    merged = chosen([(2_500, 2_500)] * (MOST_SEGMENTS + 1))
+
+    assert len(merged) == 2
