@@ -23,8 +23,13 @@ DEMO = ROOT / "app" / "demo"
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Draw nothing: note what would be drawn."""
     asked: list[str] = []
+
+    def note(_: Charts, picture: object) -> str:
+        asked.append(str(picture))
+        return ""
+
     for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, lambda _, picture: asked.append(str(picture)) or "")
+        monkeypatch.setattr(Charts, name, note)
     return asked
 
 
