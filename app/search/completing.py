@@ -1,9 +1,9 @@
 """Which titles somebody may be typing."""
 
-from heapq import nsmallest
-
 from app.search.titles import KEPT, begins, comparable
 from app.search.view import Readable, View
+
+MOST_COMPARED = 500
 
 
 def completed(view: View, readable: Readable, prefix: str, limit: int) -> list[tuple[int, str]]:
@@ -11,12 +11,8 @@ def completed(view: View, readable: Readable, prefix: str, limit: int) -> list[t
     plain = comparable(prefix)
     if not plain:
         return []
-
-    def order(found: tuple[int, str]) -> tuple[bool, int, int]:
-        doc, title = found
-        return not comparable(title).startswith(plain), len(title), int(view.ages[doc])
-
-    found = view.titled(plain, readable.mask)
-    if len(plain.encode()) > KEPT:
-        found = [(doc, title) for doc, title in found if begins(comparable(title), plain)]
-    return nsmallest(limit, found, key=order)
+    docs = view.titled(plain, readable.mask)
+    if len(plain.encode()) <= KEPT:
+        return [(doc, view.title(doc)) for doc in docs[:limit].tolist()]
+    found = ((doc, view.title(doc)) for doc in docs[:MOST_COMPARED].tolist())
+    return [(doc, title) for doc, title in found if begins(comparable(title), plain)][:limit]

@@ -45,7 +45,7 @@ class Segment:
     @cached_property
     def titles(self) -> Titles:
         """The title of each document, and how it and its words begin."""
-        return titles(self._texts("headline"))
+        return titles(self._headlines)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -77,6 +77,14 @@ class Segment:
                     break
                 found.append(term.decode())
         return found
+
+    def title(self, doc: int) -> str:
+        """Return the title of a document."""
+        return self._headlines[doc]
+
+    @cached_property
+    def _headlines(self) -> list[str]:
+        return self._texts("headline")
 
     def shown(self, doc: int) -> tuple[str, str, str]:
         """Return the key, title and text of a document."""

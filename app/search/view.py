@@ -142,13 +142,21 @@ class View:
             mask[self.postings("key", key).docs] = True
         return mask
 
-    def titled(self, prefix: str, within: Mask) -> list[tuple[int, str]]:
-        """Return documents inside ``within`` whose title has a word that begins like ``prefix``, which is folded."""
-        found: list[tuple[int, str]] = []
-        for segment, start in self._placed():
-            here = np.unique(segment.titles.beginning(prefix.encode()))
-            found += [(start + doc, segment.titles.said[doc]) for doc in here[within[start + here]].tolist()]
-        return found
+    def titled(self, prefix: str, within: Mask) -> Ints:
+        """Return documents inside ``within`` whose title has a word that begins like ``prefix``, the best first."""
+        parts = [(start, *segment.titles.beginning(prefix.encode())) for segment, start in self._placed()]
+        docs = np.concatenate([_NOTHING, *(start + docs for start, docs, _ in parts)])
+        ranks = np.concatenate([_NOTHING, *(ranks for *_, ranks in parts)])[within[docs]]
+        docs = docs[within[docs]]
+        ordered = docs[np.lexsort((self.ages[docs], ranks))]
+        _, firsts = np.unique(ordered, return_index=True)
+        once: Ints = ordered[np.sort(firsts)]
+        return once
+
+    def title(self, doc: int) -> str:
+        """Return the title of a document."""
+        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        return self.segments[at].title(doc - self._starts[at])
 
     def key(self, doc: int) -> str:
         """Return the key of a document."""
@@ -164,6 +172,10 @@ class View:
         """Return the key, title and text of a document."""
         at = int(np.searchsorted(self._starts, doc, side="right")) - 1
         return self.segments[at].shown(doc - self._starts[at])
+
+    def named(self, doc: int) -> tuple[str, str, str]:
+        """Return the key and title of a document, and no text."""
+        return self.key(doc), self.title(doc), ""
 
     def keys(self) -> dict[str, int]:
         """Return the version of every live document by key."""

@@ -94,7 +94,7 @@ class WhooshIndex:
         with self._lock:
             view = self._latest()
             found = like(view, view.readable(audiences, without), text, limit)
-            shown = [(int(view.versions[doc]), score, *view.shown(doc)) for doc, score in found]
+            shown = [(int(view.versions[doc]), score, *view.named(doc)) for doc, score in found]
         return tuple(Hit(key, version, score, (Piece(title),), ()) for version, score, key, title, _ in shown)
 
     def tidy(self) -> bool:
@@ -130,7 +130,8 @@ class WhooshIndex:
     def _look(self, asked: Asked, query: SearchQuery) -> tuple[Found, list[tuple[int, float, str, str, str]]]:
         view = self._latest()
         found = evaluate(view, asked, query)
-        return found, [(int(view.versions[doc]), score, *view.shown(doc)) for doc, score in found.docs]
+        shown = view.shown if query.passages else view.named  # a text is unpacked only to be quoted
+        return found, [(int(view.versions[doc]), score, *shown(doc)) for doc, score in found.docs]
 
     def _latest(self) -> View:
         """Return a view of the latest commit of the index that counts."""

@@ -76,8 +76,10 @@ def _apart(name: str, count: int, given: argparse.Namespace) -> Figures:
     command = [sys.executable, "-W", "ignore", "-m", "bench.search", *map(str, given.folders), "--one"]
     command += ["--engine", name, "--count", str(count), "--seed", str(given.seed), "--scratch", str(given.scratch)]
     ran = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    print(f"{name}, {count:,}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     figures: Figures = json.loads(ran.stdout)
+    print(
+        f"{name}, {count:,}: {time.monotonic() - began:.0f} s\n{_table({name: figures})}", file=sys.stderr, flush=True
+    )
     return figures
 
 

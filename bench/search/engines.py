@@ -286,7 +286,7 @@ class Tantivy(Engine):
         said = WORDS.findall(words)
         few = len(said) < 5
         return self._index.parse_query(
-            " ".join(said), ["title", "body"], field_boosts={"title": 0.5}, conjunction_by_default=few
+            " ".join(said).lower(), ["title", "body"], field_boosts={"title": 0.5}, conjunction_by_default=few
         )
 
     def _shown(self, found: Any) -> int:
