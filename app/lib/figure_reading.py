@@ -157,7 +157,7 @@ class Figures:
         at, only = self.only
         if at >= 0 and _cell(at, cells) not in only:
             return None
-        written = [_cell(place, cells) for place in self.places]
+        written = [_cell(place, cells) if place >= 0 else "" for place in self.places]
         if self.skips and not written[0] and written[2] in {"", "0"}:
             return None
         note = _said(self.note, cells)
@@ -257,9 +257,9 @@ class Reader:
             yield from ((number, row) for row in sums.rows())
 
     def _counted(self, rows: Iterator[Numbered]) -> Iterator[Numbered]:
-        for numbered in rows:
+        for number, cells in rows:
             self.rows += 1
-            yield numbered
+            yield number, [cell.strip() for cell in cells]
 
     def unread(self, header: Cells) -> list[str]:
         """Return the columns that nothing is read from."""
@@ -372,7 +372,7 @@ def _first(spelled: str | Sequence[str]) -> str:
 
 
 def _cell(place: int, cells: Cells) -> str:
-    return cells[place].strip() if 0 <= place < len(cells) else ""
+    return cells[place] if 0 <= place < len(cells) else ""
 
 
 def _small(place: int, cells: Cells) -> str:

@@ -148,39 +148,25 @@ def seen_loads(session: Session) -> tuple[int, int]:
     return newest, undone
 
 
-def written(folder: Path) -> Iterator[tuple[list[dict[str, Any]], list[int], list[int]]]:
-    """Return what ``read`` wrote down, chunk by chunk: figures, those they restate, those that move up a vintage."""
+def written(folder: Path) -> Iterator[tuple[list[tuple[Any, ...]], list[int], list[int]]]:
+    """Return what ``read`` wrote down, chunk by chunk: figures, those they restate, those that move up a vintage.
+
+    A figure is: version, place, group, year, source, vintage, whether it is the latest, status, value, numerator,
+    denominator, year before, note, row. Numbers are as the database keeps them; what a file brings is below zero.
+    """
     with (folder / "figures").open("rb") as file:
         while True:
             try:
-                rows, outdated, moved = marshal.load(file)  # noqa: S302 - our own file, in our own folder
+                chunk = marshal.load(file)  # noqa: S302 - our own file, in our own folder
             except EOFError:
                 return
-            yield [dict(zip(COLUMNS, row, strict=True)) for row in rows], outdated, moved
+            yield chunk
 
 
 def brought(folder: Path) -> Brought:
     """Return what comes with the rows that ``read`` wrote down."""
     words = json.loads((folder / "brought").read_text(encoding="utf-8"))
     return Brought(**{name: [tuple(one) for one in listed] for name, listed in words.items()})
-
-
-COLUMNS = (
-    "version_id",
-    "district_id",
-    "group_code",
-    "school_year",
-    "source_id",
-    "vintage",
-    "is_latest",
-    "status",
-    "value",
-    "numerator",
-    "denominator",
-    "prior",
-    "note",
-    "row_number",
-)
 
 
 def _handle(reading: _Reading, chunk: Sequence[tuple[int, Row | BadRow]]) -> None:
