@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -147,7 +147,12 @@ def test_the_box_at_the_top_leads_straight_to_a_post(open_as_ben: Callable[..., 
 def test_answers_come_in_order_however_fast_one_types(open_as_ben: Callable[..., Page]) -> None:
     page = open_as_ben()
     page.goto("/search")
-    page.route(re.compile(r"/suggestions\?q=n$"), lambda route: (page.wait_for_timeout(600), route.continue_())[1])
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route(re.compile(r"/suggestions\?q=n$"), late)
     here = box(page)
     here.press("n")
     page.wait_for_timeout(200)

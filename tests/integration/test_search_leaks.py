@@ -135,8 +135,9 @@ def test_as_if_it_did_not_exist(known: Known, world: list[Written], reader: str,
             after = _seen(session, known, actor, known.bare, words)
         finally:
             session.rollback()
-            for table in (SavedSearch.__table__, Job.__table__, POST):
-                session.execute(delete(table))
+            session.execute(delete(SavedSearch))
+            session.execute(delete(Job))
+            session.execute(delete(POST))
             session.commit()
     assert before == after
 
