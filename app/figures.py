@@ -31,7 +31,7 @@ class Figure:
     """One figure as anybody may see it. ``value``, ``numerator`` and ``students`` are None where it is hidden.
 
     Attributes:
-        words: the figure as a page shows it, or why there is none.
+        unit: what it counts in, which decides how it is written.
         segment: figures of one indicator may be compared only where this is the same: it grows at every break.
         prior: the year before, as this same release gives it.
     """
@@ -41,12 +41,11 @@ class Figure:
     group_code: str
     year: int
     value: Decimal | None
-    words: str
+    unit: str
     status: str
     numerator: Decimal | None
     students: Decimal | None
     prior: Decimal | None
-    prior_words: str
     version_id: int
     segment: int
     source: str
@@ -58,6 +57,16 @@ class Figure:
     row_number: int
     batch_id: int
     line: str = ""  # what the source is a release of: its releases restate each other
+
+    @property
+    def words(self) -> str:
+        """The figure as a page shows it, or why there is none."""
+        return HIDDEN[FigureStatus(self.status)] if self.value is None else format_value(self.value, self.unit)
+
+    @property
+    def prior_words(self) -> str:
+        """The year before as a page shows it, as this same release gives it."""
+        return "" if self.prior is None else format_value(self.prior, self.unit)
 
     @property
     def is_hidden(self) -> bool:
@@ -87,12 +96,11 @@ def shown(
         o.group_code,
         o.school_year,
         o.value if visible else None,
-        format_value(o.value, unit) if visible and o.value is not None else HIDDEN[FigureStatus(o.status)],
+        unit,
         o.status,
         o.numerator if visible else None,
         o.denominator if visible else None,
         o.prior if visible else None,
-        format_value(o.prior, unit) if visible and o.prior is not None else "",
         o.version_id,
         segment,
         getattr(o, "source_name", ""),

@@ -21,12 +21,13 @@ def sparkline(values: Sequence[float | None]) -> Sparkline:
         return Sparkline((), None)
     low, span = min(known), (max(known) - min(known)) or 1.0
     step = (WIDTH - 2 * EDGE) / max(1, len(values) - 1)
+    is_flat = max(known) == min(known)
     runs: list[list[tuple[float, float]]] = [[]]
     for place, value in enumerate(values):
         if value is None:
             runs.append([])
             continue
-        middle = 0.5 if len(set(known)) == 1 else (value - low) / span
+        middle = 0.5 if is_flat else (value - low) / span
         runs[-1].append((round(EDGE + place * step, 1), round(HEIGHT - EDGE - middle * (HEIGHT - 2 * EDGE), 1)))
     drawn = [run for run in runs if run]
     lines = tuple(" ".join(f"{x},{y}" for x, y in run) for run in drawn if len(run) > 1)

@@ -34,6 +34,8 @@ from app.work import Work
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 
+CARRIED = 25  # commitments of earlier meetings on a note’s page, the most urgent first; the strand’s page has all
+
 
 @bp.get("")
 def listing() -> ResponseReturnValue:
@@ -84,7 +86,7 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         pointed = {d.confirms_id for d in post.decisions} | {d.reverses_id for d in post.decisions}
         earlier = choices.decisions(session, actor, {i for i in pointed if i})
         if post.strand_id:
-            carried = commitments.open_in_strand(session, actor, post.strand_id, before=post.met_on)
+            carried = commitments.open_in_strand(session, actor, post.strand_id, post.met_on, limit=CARRIED)
     body = rendered(post)
     page = render_template(
         f"posts/{post.kind}.html",
