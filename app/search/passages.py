@@ -1,6 +1,8 @@
 """The places of a text that answer a question, with the match marked where it stands."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.search.analysis import Token, stem, tokens, tokens_like
@@ -25,7 +27,12 @@ class Match(NamedTuple):
 
 def marked(text: str, marks: Marks) -> tuple[Piece, ...]:
     """Return all of ``text``, a title, with its matches marked."""
-    return _pieces(text, 0, len(text), matches(text, marks))
+    return _pieces(text, 0, len(text), matches(text, marks, _words_of_title(text)))
+
+
+@lru_cache(maxsize=4_096)
+def _words_of_title(title: str) -> tuple[Token, ...]:
+    return tuple(tokens(title))
 
 
 def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
@@ -38,11 +45,11 @@ def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
     return tuple(_pieces(text, start, end, found) for start, end in windows)
 
 
-def matches(text: str, marks: Marks) -> list[Match]:
-    """Return where ``text`` has what is to be marked, in order, without overlaps."""
-    all_matches = _word_matches(text, marks) if marks.stems or marks.words else []
+def matches(text: str, marks: Marks, words: Sequence[Token] | None = None) -> list[Match]:
+    """Return where ``text``, whose ``words`` may be known, has what is to be marked, in order, without overlaps."""
+    all_matches = _word_matches(text, marks, words) if marks.stems or marks.words else []
     if marks.phrases:
-        found = list(tokens(text))
+        found = list(tokens(text)) if words is None else words
         for phrase in marks.phrases:
             all_matches += _phrase_matches(found, phrase)
     apart: list[Match] = []
@@ -52,9 +59,9 @@ def matches(text: str, marks: Marks) -> list[Match]:
     return apart
 
 
-def _word_matches(text: str, marks: Marks) -> list[Match]:
+def _word_matches(text: str, marks: Marks, words: Sequence[Token] | None) -> list[Match]:
     # A word and its stem begin with the same two letters, but for a handful such as "dying" and "die": one is enough.
-    likely = tokens_like(text, {word[:2] for word in marks.stems | marks.words})
+    likely = tokens_like(text, {word[:2] for word in marks.stems | marks.words}) if words is None else words
     return [Match(token.start, token.end, what) for token in likely if (what := _answers(token, marks))]
 
 
@@ -67,7 +74,7 @@ def _answers(token: Token, marks: Marks) -> str | None:
     return None
 
 
-def _phrase_matches(found: list[Token], phrase: Phrase) -> list[Match]:
+def _phrase_matches(found: Sequence[Token], phrase: Phrase) -> list[Match]:
     placed = [(word, token) for token in found for word in token.parts if word]
     return [
         Match(placed[at][1].start, placed[at + len(phrase.words) - 1][1].end, " ".join(phrase.words))

@@ -1,4 +1,4 @@
-"""What one engine needs for each thing it can do, in milliseconds of processor time."""
+"""What one engine needs for each thing it can do, in milliseconds of the processor time of the thread that asks."""
 
 import resource
 import time
@@ -51,18 +51,18 @@ def _spelt(spell: Callable[[str], str | None], asked: Questions) -> Figures:
     right = 0
     each = []
     for typed, meant in asked.misspelt:
-        began = time.process_time()
+        began = time.thread_time()
         right += spell(typed) == meant
-        each.append((time.process_time() - began) * 1000)
+        each.append((time.thread_time() - began) * 1000)
     return _points("spelling", each) | {"spelling, right first": right / len(asked.misspelt)}
 
 
 def _timed(name: str, act: Callable[[Any], object], all_asked: Iterable[Any]) -> Figures:
     each = []
     for one in all_asked:
-        began = time.process_time()
+        began = time.thread_time()
         act(one)
-        each.append((time.process_time() - began) * 1000)
+        each.append((time.thread_time() - began) * 1000)
     return _points(name, each)
 
 
@@ -72,5 +72,6 @@ def _points(name: str, each: list[float]) -> Figures:
 
 
 def _memory() -> float:
-    """Return the most memory this process ever used, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return what this process holds now, in MB; its documents and what building left behind are in it too."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1024 / 1024
