@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -11,9 +12,23 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.lib import tokens
-from app.models import Commitment, Invitation, Membership, Person, Post, Practice, SignIn, StrandTerm
-from app.services import adoptions, comments, posts
+from app.models import (
+    Annotation,
+    Commitment,
+    DefinitionVersion,
+    Goal,
+    Invitation,
+    Membership,
+    Person,
+    Post,
+    Practice,
+    SignIn,
+    StrandTerm,
+)
+from app.services import adoptions, annotations, comments, goals, posts
 from app.services.adoptions import Trial
+from app.services.annotations import Said
+from app.services.goals import Aim, Meant
 from tests.people import BEGAN, HASH, Cast, sign_in
 
 ROLES = (
@@ -120,11 +135,15 @@ def build(app: Flask, cast: Cast, session: Session) -> World:
     session.commit()
     term = session.query(StrandTerm).filter_by(strand_id=cast.learners.id, person_id=cast.ben.id).one()
     seen = session.query(SignIn).first()
+    goal, said = _for_figures(cast)
     values: dict[str, int | str] = {
         "district_id": cast.fresno.id,
         "strand_id": cast.learners.id,
         "person_id": cast.ben.id,
         "indicator_id": cast.graduation.id,
+        "goal_id": goal.id,
+        "annotation_id": said.id,
+        "version_id": session.query(DefinitionVersion.id).scalar(),
         "invitation_id": invitation.id,
         "term_id": term.id,
         "sign_in_id": seen.id if seen else 1,
@@ -135,6 +154,18 @@ def build(app: Flask, cast: Cast, session: Session) -> World:
         "filename": "plain.css",
     }
     return World(app, cast, people, shared, values, hanging)
+
+
+def _for_figures(cast: Cast) -> tuple[Goal, Annotation]:
+    """Set a goal, and write on a chart."""
+    districts = {cast.fresno.id, cast.long_beach.id}
+    aims = [Aim(cast.fresno.id, 2027, Decimal(93))]
+    meant = Meant("Secret goal", "", cast.graduation.id, "all", cast.learners.id, 1, aims)
+    goal = goals.set_goal(cast.work(cast.dee), cast.partnership, meant, districts)
+    said = Said("Secret words", "", BEGAN, indicator_id=cast.graduation.id)
+    annotation = annotations.add(cast.work(cast.flo), said, districts)
+    cast.session.commit()
+    return goal, annotation
 
 
 def routes(app: Flask, method: str) -> list[Rule]:
