@@ -154,7 +154,7 @@ def test_the_list_is_filtered_by_student_group(
     assert "Academic Performance Index (Growth)" in text.split("No figures for foster youth")[1]
 
 
-def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  # noqa: PLR0913, PLR0917
+def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  # noqa: PLR0917
     client: FlaskClient, session: Session, cast: Cast, app: Flask, real: dict[str, int], quick: list[str]
 ) -> None:
     from app.db import db  # noqa: PLC0415 - needs the application
