@@ -38,7 +38,11 @@ def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
 
 
 def test_spreadsheets_whatever_they_are_called(tmp_path: Path) -> None:
-    cells: list[list[str | float]] = [[*ROWS[0]], ["10621660000000", "Fresno", 82.3], ["19647250000000", "Long Beach – Peña", 83.0]]
+    cells: list[list[str | float]] = [
+        [*ROWS[0]],
+        ["10621660000000", "Fresno", 82.3],
+        ["19647250000000", "Long Beach – Peña", 83.0],
+    ]
 
     assert read(write_xlsx(tmp_path / "one.csv", cells)) == ROWS
     assert read(write_xls(tmp_path / "two.txt", cells)) == ROWS
