@@ -44,20 +44,20 @@ def assembled(here: Installation) -> Worker:
     index, renderer, at = here.index, here.renderer, here.settings.public_url
     office = open_post(here.settings.mail_url, here.settings.mail_from)
     finding = [
-        Task("index", lambda work, keys: _indexed(work, keys, here), alone=True),
+        Task("index", lambda work, keys: _indexed(work, keys, here), alone=True, idle=index.tidy),
         Task("reconcile", lambda work, _: indexing.nightly(work, index, renderer)),
     ]
     showing = [Task("render", partial(texts.render, renderer=renderer), batch=20)]
     others = [
         Task("reset", partial(accounts.send_resets, at=at)),
         Task("mail", partial(letters.send, office=office), batch=1),  # a letter sent twice is worse than a slow one
-        Task("charts", partial(charts.make, charts=open_charts(here.settings.data / "charts")), batch=4),
         Task("follow", lambda work, _: _told(work, here)),
         Task("upkeep", lambda work, _: upkeep.nightly(work)),
     ]
+    drawing = [Task("charts", partial(charts.make, charts=open_charts(here.settings.data / "charts")), batch=4)]
     files = here.settings.data / "imports"
     figures = [Task("figures", partial(figure_uploads.handle, root=files), batch=1)]
-    return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others, figures)])
+    return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others, drawing, figures)])
 
 
 def _indexed(work: Work, keys: Sequence[str], here: Installation) -> None:

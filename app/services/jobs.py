@@ -33,12 +33,14 @@ class Task:
         handle: the service function; reads the present, so it may run twice.
         alone: whether only one process in the whole installation may run it at a time (by lease).
         batch: how many jobs to take at once; a stop waits for the batch.
+        idle: upkeep to do bit by bit after it did something, while nothing is due; says whether there may be more.
     """
 
     name: str
     handle: Handler
     alone: bool = False
     batch: int = BATCH
+    idle: Callable[[], bool] | None = None
 
 
 def me() -> str:

@@ -42,6 +42,7 @@ class Lane:
     holder: str = field(default_factory=jobs.me)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _held: dict[str, datetime] = field(default_factory=dict)
+    _untidy: set[str] = field(default_factory=set)
 
     def turn(self) -> bool:
         """Do one batch of the first task that is due and free; say whether there was any."""
@@ -59,7 +60,7 @@ class Lane:
         while not stop.is_set():
             pause = PAUSE
             try:
-                pause = 0 if self.turn() else PAUSE
+                pause = 0 if self.turn() or self._tidied() else PAUSE
                 failures = 0
             except UNAVAILABLE as error:
                 failures += 1
@@ -67,6 +68,15 @@ class Lane:
                 log.warning("worker.waits seconds=%.1f error=%s", pause, type(error).__name__)
             if pause:
                 stop.wait(pause)
+
+    def _tidied(self) -> bool:
+        """Do a bit of upkeep for a task that did something; say whether there may be more."""
+        for task in self.tasks:
+            if task.name in self._untidy and task.idle is not None and self._may(task):
+                if task.idle():
+                    return True
+                self._untidy.discard(task.name)
+        return False
 
     def _may(self, task: Task) -> bool:
         if not task.alone:
@@ -85,6 +95,8 @@ class Lane:
     def _batch(self, task: Task) -> bool:
         with self._working() as work:
             numbers = [job.id for job in jobs.claim(work, task.name, task.batch)]
+        if numbers and task.idle is not None:
+            self._untidy.add(task.name)
         if numbers and not self._try(task, numbers):
             for number in numbers if len(numbers) > 1 else ():
                 self._may(task)

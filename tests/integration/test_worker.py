@@ -222,3 +222,22 @@ def test_what_comes_every_night_waits_only_once(rooms: Callable[[], Session]) ->
             jobs.schedule(work, "upkeep", "nightly", NOW + timedelta(hours=5))
 
     assert left(rooms) == [("nightly", 0)]
+
+
+def test_upkeep_is_done_bit_by_bit_once_nothing_is_due(engine: Engine) -> None:
+    left = [True, True, False]
+    lane = Lane(
+        lambda: Session(engine), [Task("tidy-up", lambda _work, _keys: None, idle=lambda: left.pop(0))], holder="me"
+    )
+    with Session(engine) as session:
+        session.add(Job(name="tidy-up", key="x", run_at=datetime(2020, 1, 1, tzinfo=UTC)))
+        session.commit()
+    stop = threading.Event()
+    running = threading.Thread(target=lane.run, args=(stop,))
+    running.start()
+    until = time.monotonic() + 30
+    while left and time.monotonic() < until:
+        time.sleep(0.02)
+    stop.set()
+    running.join()
+    assert left == []
