@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import aliased
 
 from app.lib import cds, students, tables
@@ -202,24 +202,18 @@ def store(work: Work, folder: Path, read: Preview, origin: Origin, *, on_progres
     work.session.flush()
     brought = figure_previews.brought(folder)
     versions, sources, places = _add_versions(work, brought), _add_sources(work, brought), _add_places(work, brought)
-    # straight to the driver: building each row's parameters would take as long as reading the file
     connection = work.session.connection()
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    columns = ("batch_id", "version_id", "district_id", "source_id", *PLAIN)
-    sql = f"INSERT INTO observation ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
     done = 0
     for rows, outdated, moved in figure_previews.written(folder):
         _mark(work, outdated, is_latest=False)
         if moved:
             connection.execute(MOVE_UP, [{"number": number} for number in moved])
-        connection.exec_driver_sql(
-            sql,
-            [
-                (batch.id, versions.get(row[0], row[0]), places.get(row[1], row[1]), sources.get(row[4], row[4]),
-                 *row[2:4], *row[5:])
-                for row in rows
-            ],
-        )  # fmt: skip
+        values = [
+            (batch.id, versions.get(row[0], row[0]), places.get(row[1], row[1]), sources.get(row[4], row[4]),
+             *row[2:4], *row[5:])
+            for row in rows
+        ]  # fmt: skip
+        _write(connection, values)
         done += len(rows)
         if on_progress is not None:
             on_progress(done)
@@ -283,6 +277,18 @@ def _beneath(work: Work, batch: ImportBatch) -> list[int]:
         .order_by(of_under.place, under.vintage)
     )
     return list(dict(work.session.execute(query).all()).values())
+
+
+def _write(connection: Connection, values: list[tuple[object, ...]]) -> None:
+    """Write observations straight through the driver: building each row's parameters takes as long as reading it."""
+    columns = ", ".join(("batch_id", "version_id", "district_id", "source_id", *PLAIN))
+    if connection.dialect.name == "postgresql":
+        with connection.connection.cursor().copy(f"COPY observation ({columns}) FROM STDIN") as copy:
+            for row in values:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    connection.exec_driver_sql(f"INSERT INTO observation ({columns}) VALUES ({marks})", values)  # noqa: S608
 
 
 def _mark(work: Work, ids: list[int], *, is_latest: bool) -> None:
