@@ -4,6 +4,7 @@ import logging
 import signal
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -43,6 +44,7 @@ def assembled(here: Installation) -> Worker:
     """Return a worker for every task. What may take long has a lane of its own."""
     index, renderer, at = here.index, here.renderer, here.settings.public_url
     office = open_post(here.settings.mail_url, here.settings.mail_from)
+    files = here.settings.data / "imports"
     finding = [
         Task("index", lambda work, keys: _indexed(work, keys, here), alone=True, idle=index.tidy),
         Task("reconcile", lambda work, _: indexing.nightly(work, index, renderer)),
@@ -52,12 +54,17 @@ def assembled(here: Installation) -> Worker:
         Task("reset", partial(accounts.send_resets, at=at)),
         Task("mail", partial(letters.send, office=office), batch=1),  # a letter sent twice is worse than a slow one
         Task("follow", lambda work, _: _told(work, here)),
-        Task("upkeep", lambda work, _: upkeep.nightly(work)),
+        Task("upkeep", lambda work, _: _kept_up(work, files)),
     ]
     drawing = [Task("charts", partial(charts.make, charts=open_charts(here.settings.data / "charts")), batch=4)]
-    files = here.settings.data / "imports"
     figures = [Task("figures", partial(figure_uploads.handle, root=files), batch=1)]
     return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others, drawing, figures)])
+
+
+def _kept_up(work: Work, files: Path) -> None:
+    """Keep the house, and throw away files of figures that nobody loaded."""
+    upkeep.nightly(work)
+    figure_uploads.clear(work, files)
 
 
 def _indexed(work: Work, keys: Sequence[str], here: Installation) -> None:
