@@ -18,9 +18,10 @@ from app.services import definitions, figures
 from app.services.figures import Refused
 from config import ROOT
 from tests.people import Cast
+from tests.real import DATA
 
 DEMO = ROOT / "app" / "demo"
-REAL = Path("/work/shared/data/figures/indicator_series.csv")
+REAL = DATA / "figures" / "indicator_series.csv"
 HEAD = "indicator_id,cds,school_year,student_group,value,numerator,denominator,unit,status,definition_version,source\n"
 GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4000,4860,percent,reliable,,State file\n"
 

@@ -19,8 +19,9 @@ from app.services.posts import Sharing, sharing_of
 from app.services.reading import Names
 from app.work import Work
 from tests.people import Cast
+from tests.real import DATA
 
-PAGES = Path("/work/shared/data/text/dfe_early_career_teachers_markdown.tar.xz")
+PAGES = DATA / "text" / "dfe_early_career_teachers_markdown.tar.xz"
 
 
 def lines(path: Path, *given: dict[str, Any]) -> Path:

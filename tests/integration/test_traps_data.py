@@ -22,8 +22,9 @@ from app.work import Work
 from config import ROOT
 from tests.conftest import NOW, empty
 from tests.people import Cast
+from tests.real import DATA
 
-REAL = Path("/work/shared/data/figures")
+REAL = DATA / "figures"
 DEMO = ROOT / "app" / "demo"
 API = sorted((REAL / "api").glob("*.csv"))
 
