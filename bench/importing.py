@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -66,17 +67,21 @@ def _load(cast: Cast, path: Path) -> None:
 
 def _made(state: Path, path: Path, wanted: int) -> Path:
     """Write a file of ``wanted`` rows: those of the state again and again, each time as from another source."""
-    with gzip.open(state, "rt", encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    at = header.index("source_snapshot")
+    number, turn = 0, 0
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(header)
-        for number in range(wanted):
-            row = rows[number % len(rows)].copy()
-            row[at] = f"{row[at][:-8]} again {number // len(rows)}"
-            writer.writerow(row)
-    rows.clear()
+        while number < wanted:
+            with gzip.open(state, "rt", encoding="utf-8", newline="") as file:
+                lines = csv.reader(file)
+                names = next(lines)
+                at = names.index("source_snapshot")
+                if turn == 0:
+                    writer.writerow(names)
+                for row in islice(lines, wanted - number):
+                    row[at] = f"{row[at][:-8]} again {turn}"
+                    writer.writerow(row)
+                    number += 1
+            turn += 1
     return path
 
 
