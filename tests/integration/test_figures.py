@@ -83,8 +83,12 @@ def test_the_two_forms_of_the_real_file_hold_the_same_figures(cast: Cast, real: 
         pytest.skip(f"{REAL.name} is not on this machine")
     loaded(cast, real)
 
+    before = real
     for other in (REAL, DEMO / "figures.csv"):
-        assert loaded(cast, other).same == 1260
+        result = loaded(cast, other)
+        mended = 2 if other.name != before.name else 0  # ours has the 2004 growth where the public rows have its base
+        assert (result.same, result.changed, result.new, result.refused) == (1260 - mended, mended, 0, ())
+        before = other
 
 
 def test_the_2009_file_restates_2008(cast: Cast, real: Path) -> None:
