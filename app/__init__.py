@@ -12,7 +12,7 @@ from app.db import db, prepare
 from app.lib.rendering import Renderer
 from app.search import open_index
 from app.search.protocol import SearchIndex
-from app.web import assets, errors, frame, gate, headers, imports, routes, visitors
+from app.web import assets, errors, frame, gate, headers, imports, requests, routes, visitors
 from config import ROOT, Settings
 
 migrate = Migrate(compare_type=True, render_as_batch=True)
@@ -51,6 +51,7 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     app.extensions["braid.renderer"] = Renderer()
     app.extensions["braid.charts"] = open_charts(settings.data / "charts")
     headers.init_app(app)
+    requests.init_app(app)
     imports.init_app(app)  # before the form is read, which csrf does
     csrf.init_app(app)
     visitors.init_app(app)

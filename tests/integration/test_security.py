@@ -294,3 +294,13 @@ def test_a_foreign_host_name_gets_into_no_page_and_no_mail(app: Flask, cast: Cas
     dee = client_of(app, cast.dee, session)
     assert "evil.example" not in get(dee, "/outbox").html
     assert session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
+def test_a_nul_is_left_out_and_no_database_meets_it(ana: FlaskClient, cast: Cast, session: Session) -> None:
+    assert get(ana, "/search?q=%00talks").code == 200
+    assert ana.post("/drafts/k%00ey?kind=practice", data={"title": "x"}).status_code == 404
+    assert ana.post("/drafts/key?kind=practice", data={"title": "a\0b"}).status_code == 200
+    form = get(ana, "/posts/new?kind=practice").form("kind=practice").fill({"title": "Number\0 talks", "body": "a\0b"})
+    assert post(ana, "/posts/new?kind=practice", form).code == 303
+    kept = session.scalars(select(Post).where(Post.author_id == cast.ana.id)).one()
+    assert (kept.title, kept.body) == ("Number talks", "ab")
