@@ -235,8 +235,8 @@ def test_paste_from_word_keeps_the_structure(page: Page, edit: Callable[[str], L
     paste(page, WORD)
 
     html = _shape(written(page))
-    assert "<h3 id=" in html
-    assert "What we saw</h3>" in html
+    assert "<h2 id=" in html
+    assert "What we saw</h2>" in html
     assert "<p>Ten minutes, <strong>no pencil</strong>.</p>" in html
     assert "<ul><li>first<ul><li>inner</li></ul></li><li>second</li></ul>" in re.sub(r"</?p>", "", html)
     assert ">46</td>" in html

@@ -288,6 +288,6 @@ def test_hostile_questions_are_answered_soon(known: Known) -> None:
             suggesting.of(session, actor, known.whole, question[:100], known.now.date())
             took = time.process_time() - began
             assert results.total >= 0
-            if took > 0.3:
+            if took > 5:  # what is super-linear takes minutes; bench measures the rest
                 slow.append((round(took, 2), question[:80]))
     assert slow == []
