@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.lib import figure_rows
-from app.lib.figure_reading import Figures, Gather, Reader
+from app.lib.figure_gathering import Gather, Reader
+from app.lib.figure_reading import Figures
 from app.lib.tables import Cells, NotFigures
 
 CENTURY, PIVOT = 100, 50  # two-digit years from 50 on are nineteen-something
