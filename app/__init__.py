@@ -12,7 +12,7 @@ from app.db import db, prepare
 from app.lib.rendering import Renderer
 from app.search import open_index
 from app.search.protocol import SearchIndex
-from app.web import assets, errors, frame, gate, headers, imports, requests, routes, visitors
+from app.web import addresses, assets, errors, frame, gate, headers, imports, kept, marks, requests, routes, visitors
 from config import ROOT, Settings
 
 migrate = Migrate(compare_type=True, render_as_batch=True)
@@ -58,6 +58,9 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     gate.init_app(app)
     assets.init_app(app)
     frame.init_app(app)
+    addresses.init_app(app)
+    marks.init_app(app)
+    kept.init_app(app)
     routes.init_app(app)
     errors.init_app(app)
     return app

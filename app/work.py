@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.models import Event, Job
+from app.lib import tokens
+from app.models import Event, Job, Mark
+from app.models.mark import OUTCOMES
 from app.policy import Actor
 
 # What is done, the words the audit log says it in, and the jobs that must follow it.
@@ -79,6 +81,9 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "feed.closed": ("closed a feed of", ()),
 }
 
+# What happens to these changes what pages say about outcomes, and so the mark of that name.
+TOLD_OF = {"figures", "figure", "indicator", "indicators", "annotation", "goal", "district", "partnership"}
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -107,6 +112,8 @@ class Work:
                 request_id=self.request_id,
             )
         )
+        if action.partition(".")[0] in TOLD_OF:
+            self.session.merge(Mark(name=OUTCOMES, value=tokens.new()))
         for name in follows:
             key = f"comment:{detail['comment']}" if name == "render_comment" else thing
             self.promise("render" if name == "render_comment" else name, key)

@@ -18,6 +18,7 @@ from app.models.indicator import (
     StudentGroup,
 )
 from app.models.letter import Letter
+from app.models.mark import Mark
 from app.models.meeting import Attendee, Commitment, Decision, MeetingNote, OpenQuestion
 from app.models.partnership import District, Partnership, PartnershipDistrict
 from app.models.person import Membership, Person
@@ -54,6 +55,7 @@ __all__ = [
     "Job",
     "Lease",
     "Letter",
+    "Mark",
     "Measure",
     "MeetingNote",
     "Membership",

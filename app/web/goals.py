@@ -18,7 +18,7 @@ from app.policy import require_manager
 from app.queries import commitments, crosswalks, figures, goals, indicators, places
 from app.services import goals as setting
 from app.services.goals import Meant
-from app.web import here
+from app.web import here, kept
 from app.web.figures import Beside, beside
 from app.web.forms.goal import GoalForm
 from app.web.forms.indicator import VERDICTS
@@ -65,7 +65,7 @@ def listing() -> ResponseReturnValue:
     districts = places.measured(session, partnership.id)
     defined = {goal.indicator_id: goal.indicator for goal in known}
     groups = {goal.group_code for goal in known}
-    found = figures.of_many(session, list(defined.values()), [one.id for one in districts], groups)
+    found = kept.of_many(list(defined.values()), [one.id for one in districts], groups)
     listed = []
     for goal in known:
         same = [figure for figure in found[goal.indicator_id] if figure.group_code == goal.group_code]

@@ -1,6 +1,6 @@
 """Indicators: the list with what moved, and one indicator with everything that is known of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from app.figures import ALL, Figure
 from app.lib.figure_words import BETTER
 from app.lib.slugs import slug
-from app.models import DefinitionVersion, Indicator, StudentGroup
+from app.models import DefinitionVersion, District, Indicator, StudentGroup
 from app.pictures import picture
 from app.policy import require_figures
 from app.queries import crosswalks, figures, indicators, places, posts
 from app.queries.posts import Wanted
 from app.services import definitions
 from app.services.definitions import Definition
-from app.web import here
+from app.web import here, kept
 from app.web.figure_table import table_of
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.forms.indicator import VERDICTS, DefinitionForm, NoteForm, VersionForm
@@ -28,50 +28,89 @@ FILES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """What the list looks at: the districts, one group of students and, if one was asked for, the last year."""
+
+    districts: Sequence[District]
+    group: StudentGroup | None
+    year: int | None
+
+    @property
+    def key(self) -> Hashable:
+        """What figures in the list depend on."""
+        return tuple(one.id for one in self.districts), self.group.code if self.group else "", self.year
+
+    def figures(self, indicators: Sequence[Indicator]) -> dict[int, list[Figure]]:
+        """Return the figures of some indicators."""
+        return kept.of_many(indicators, [one.id for one in self.districts], [self.group.code] if self.group else [])
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One indicator in the list."""
 
     indicator: Indicator
-    sides: Sequence[Beside]
-    companion: Companion | None
+    other: Indicator | None
+    watched: Watched
     aimed: int
+
+    @property
+    def key(self) -> Hashable:
+        """What its figures depend on."""
+        return self.indicator.id, self.watched.key
+
+    @property
+    def sides(self) -> Sequence[Beside]:
+        """The districts side by side."""
+        found = self.watched.figures([self.indicator])[self.indicator.id]
+        return beside(self.indicator, self.watched.districts, found, self.watched.year)[0]
+
+    @property
+    def companion(self) -> Companion | None:
+        """What is read beside it."""
+        group = self.watched.group.code if self.watched.group else ALL
+        found = self.watched.figures([self.other]) if self.other else {}
+        return companion_of(self.other, self.watched.districts, found, group, self.watched.year)
 
 
 @bp.get("")
 def listing() -> ResponseReturnValue:
     """Show every indicator by line of work, the districts side by side."""
     actor, session = here.actor(), here.session()
-    districts = places.measured(session, actor.partnership_id)
     groups = figures.groups(session)
-    group = _chosen(groups)
+    watched = Watched(
+        places.measured(session, actor.partnership_id), _chosen(groups), request.args.get("year", type=int)
+    )
     known = indicators.listing(session)
-    found = figures.of_many(session, known, [district.id for district in districts], [group.code] if group else [])
     aimed = indicators.aimed_at(session, actor)
-    year = request.args.get("year", type=int)
     by_id = {one.id: one for one in known}
+    told, years = kept.kept(("reach", watched.key), lambda: _reach(watched, known))
     strands: dict[str, list[Entry]] = {}
-    without: list[Indicator] = []
     for indicator in known:
-        sides, series = beside(indicator, districts, found[indicator.id], year)
-        if not any(series.values()) or (year is not None and not _reaches(series.values(), year)):
-            without.append(indicator)
-            continue
-        companion = companion_of(
-            by_id.get(indicator.companion_id or 0), districts, found, group.code if group else ALL, year
-        )
-        entry = Entry(indicator, sides, companion, aimed[indicator.id])
-        strands.setdefault(indicator.strand_name, []).append(entry)
-    years = sorted({figure.year for series in found.values() for figure in series}, reverse=True)
+        if indicator.id in told:
+            entry = Entry(indicator, by_id.get(indicator.companion_id or 0), watched, aimed[indicator.id])
+            strands.setdefault(indicator.strand_name, []).append(entry)
     return render_template(
         "indicators/listing.html",
         strands=strands,
-        without=without,
+        without=[one for one in known if one.id not in told],
         groups=groups,
-        group=group,
+        group=watched.group,
         years=years,
-        year=year,
+        year=watched.year,
         better=BETTER,
     )
+
+
+def _reach(watched: Watched, known: Sequence[Indicator]) -> tuple[set[int], list[int]]:
+    """Return which indicators have figures to list, and the years of all there are, the newest first."""
+    told = set()
+    found = watched.figures(known)
+    for number, series in found.items():
+        years = {figure.year for figure in series if figure.is_latest}
+        if years and (watched.year is None or watched.year in years):
+            told.add(number)
+    return told, sorted({figure.year for series in found.values() for figure in series}, reverse=True)
 
 
 @bp.get("/<int:indicator_id>")
@@ -254,8 +293,3 @@ def _chosen(groups: Sequence[StudentGroup]) -> StudentGroup | None:
     """Return the student group asked for, else all students, else the first there is."""
     by_code = {group.code: group for group in groups}
     return by_code.get(request.args.get("group", "")) or by_code.get(ALL) or next(iter(groups), None)
-
-
-def _reaches(series: Iterable[Sequence[Figure]], year: int) -> bool:
-    """Whether any district has a figure of exactly that year."""
-    return any(bool(one) and one[-1].year == year for one in series)

@@ -18,7 +18,7 @@ from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Po
 from app.models.indicator import EssaTier, Evidence, Expected
 from app.pictures import Surroundings, picture
 from app.queries import annotations, figures, goals, indicators, places
-from app.web import here
+from app.web import here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
 
@@ -88,7 +88,7 @@ def for_post(post: Post) -> list[Linked]:
     known = Known(
         districts,
         {group.code: group for group in figures.groups(session)},
-        figures.of_many(session, [*defined.values(), *companions], [d.id for d in districts], {ALL, *wanted}),
+        kept.of_many([*defined.values(), *companions], [d.id for d in districts], {ALL, *wanted}),
         Surroundings(
             post.adoptions if isinstance(post, Practice) else (),
             annotations.of(session, post.partnership_id, ids),
@@ -107,7 +107,7 @@ def for_measures(post: StrandPlan) -> dict[int, Measured]:
     companions = [one.companion for one in defined.values() if one.companion and one.companion.id not in defined]
     groups = {ALL, *(measure.group_code for measure in post.measures)}
     where = {measure.district_id for measure in post.measures}
-    found = figures.of_many(session, [*defined.values(), *companions], where, groups)
+    found = kept.of_many([*defined.values(), *companions], where, groups)
     return {measure.id: _measured(measure, defined[measure.indicator_id], found) for measure in post.measures}
 
 

@@ -1,7 +1,8 @@
 """Everything a page says about one indicator and one group of students: its figures, charts, gaps and doubts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -13,7 +14,7 @@ from app.models import Adoption, Annotation, District, Goal, Indicator, Practice
 from app.pictures import Surroundings, district_panels, gap_picture, group_panels, picture
 from app.queries import annotations, figures, goals, indicators, places
 from app.queries.figures import Restated
-from app.web import here
+from app.web import here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
 
@@ -47,24 +48,88 @@ class GapStory:
     svg: Markup
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """One indicator for one group, as far as the reader may know it."""
+    """One indicator for one group, as far as the reader may know it.
+
+    Attributes:
+        of_each: every figure, earlier vintages too, by group.
+        by_group: one figure a year, by group and district.
+    """
 
     indicator: Indicator
     group: StudentGroup
     groups: Sequence[StudentGroup]
     districts: Sequence[District]
-    found: Sequence[Figure]
+    of_each: Mapping[str, Sequence[Figure]]
     by_group: Mapping[str, Series]
-    sides: Sequence[Beside]
-    companions: Sequence[Companion]
-    same: Sequence[Companion]
-    around: Surroundings
     trials: Sequence[tuple[Adoption, Practice]]
     annotations: Sequence[Annotation]
     goals: Sequence[Goal]
-    suspicions: Sequence[Suspicion]
+
+    @property
+    def key(self) -> Hashable:
+        """What everything depends on that does not depend on who reads: all but trials."""
+        return self.indicator.id, self.group.code, tuple(district.id for district in self.districts)
+
+    @property
+    def found(self) -> Sequence[Figure]:
+        """Every figure of the chosen group."""
+        return self.of_each[self.group.code]
+
+    @property
+    def around(self) -> Surroundings:
+        """What is marked on its charts."""
+        titles = {practice.id: practice.title for _, practice in self.trials}
+        return Surroundings([adoption for adoption, _ in self.trials], self.annotations, self.goals, titles)
+
+    @cached_property
+    def sides(self) -> Sequence[Beside]:
+        """The districts side by side."""
+        return beside(self.indicator, self.districts, self.found)[0]
+
+    @property
+    def companions(self) -> Sequence[Companion]:
+        """What is read beside it: one indicator or none."""
+        one = companion_of(self.indicator.companion, self.districts, self._near, self.group.code)
+        return [one] if one else []
+
+    @property
+    def same(self) -> Sequence[Companion]:
+        """The same thing from other sources, where they have figures of this group."""
+        return [one for one in self._same if any(side.series for side in one.sides)]
+
+    @property
+    def suspicions(self) -> Sequence[Suspicion]:
+        """What to rule out before a movement is believed."""
+        others = {one.id for one in self._others}
+        held = Held(
+            self.indicator,
+            self.group,
+            self.districts,
+            self.found,
+            self.series,
+            self.by_group.get(ALL, {}),
+            [_other(one) for one in self.companions if one.indicator.id not in others],
+            [_other(one) for one in self._same],
+        )
+        return suspicions(held)
+
+    @cached_property
+    def _others(self) -> Sequence[Indicator]:
+        return indicators.same_as(here.session(), self.indicator)
+
+    @cached_property
+    def _near(self) -> Mapping[int, Sequence[Figure]]:
+        """The figures of every indicator that is read beside this one."""
+        near = [*self._others, *([self.indicator.companion] if self.indicator.companion else [])]
+        return kept.of_many(near, [district.id for district in self.districts], {self.group.code, ALL})
+
+    @cached_property
+    def _same(self) -> Sequence[Companion]:
+        return [
+            Companion(one, beside(one, self.districts, _of(self._near[one.id], self.group))[0]) for one in self._others
+        ]
 
     @property
     def series(self) -> Series:
@@ -162,52 +227,40 @@ def outcome(indicator: Indicator, wanted: str) -> Outcome | None:
     actor, session = here.actor(), here.session()
     districts = places.measured(session, actor.partnership_id)
     ids = [district.id for district in districts]
-    groups = figures.groups_of(session, indicator.versions, ids)
+    every = figures.groups(session)
+    key = ("series", indicator.id, tuple(ids))
+    of_each, by_group = kept.kept(key, lambda: _read(indicator, ids, every), lambda found: _weight(found[0]))
+    groups = [group for group in every if group.code in of_each]
     by_code = {group.code: group for group in groups}
     group = by_code.get(wanted) or by_code.get(ALL) or next(iter(groups), None)
     if group is None:
         return None
-    everything = figures.of(session, indicator, ids, list(by_code))
-    others = indicators.same_as(session, indicator)
-    near = [*others, *([indicator.companion] if indicator.companion else [])]
-    beside_it = figures.of_many(session, near, ids, {group.code, ALL})
-    trials = indicators.trials(session, actor, indicator.id)
-    said = annotations.of(session, actor.partnership_id, [indicator.id])
-    meant = goals.targets_of(session, actor.partnership_id, [indicator.id])
-    of_each = {code: [figure for figure in everything if figure.group_code == code] for code in by_code}
-    by_group = {code: by_district(found, ids) for code, found in of_each.items()}
-    sides, series = beside(indicator, districts, of_each[group.code])
-    companion = companion_of(indicator.companion, districts, beside_it, group.code)
-    same = [Companion(one, beside(one, districts, _of(beside_it[one.id], group))[0]) for one in others]
-    held = Held(
-        indicator,
-        group,
-        districts,
-        of_each[group.code],
-        series,
-        by_group.get(ALL, {}),
-        [_other(companion)] if companion and companion.indicator.id not in {one.id for one in others} else [],
-        [_other(one) for one in same],
-    )
-    around = Surroundings(
-        [adoption for adoption, _ in trials], said, meant, {practice.id: practice.title for _, practice in trials}
-    )
     return Outcome(
         indicator,
         group,
         groups,
         districts,
-        of_each[group.code],
+        of_each,
         by_group,
-        sides,
-        [companion] if companion else [],
-        [one for one in same if any(side.series for side in one.sides)],
-        around,
-        trials,
-        said,
-        meant,
-        suspicions(held),
+        indicators.trials(session, actor, indicator.id),
+        annotations.of(session, actor.partnership_id, [indicator.id]),
+        goals.targets_of(session, actor.partnership_id, [indicator.id]),
     )
+
+
+def _read(
+    indicator: Indicator, district_ids: Sequence[int], groups: Iterable[StudentGroup]
+) -> tuple[dict[str, list[Figure]], dict[str, dict[int, list[Figure]]]]:
+    """Return every figure by group, and one a year by group and district."""
+    found: dict[str, list[Figure]] = {}
+    for figure in figures.of(here.session(), indicator, district_ids, [group.code for group in groups]):
+        found.setdefault(figure.group_code, []).append(figure)
+    return found, {code: by_district(series, district_ids) for code, series in found.items()}
+
+
+def _weight(found: Mapping[str, Sequence[Figure]]) -> int:
+    """Return about how many bytes figures take."""
+    return 500 * (1 + sum(len(series) for series in found.values()))
 
 
 def _of(found: Sequence[Figure], group: StudentGroup) -> list[Figure]:

@@ -1,0 +1,12 @@
+"""Reading marks: whether anything changed that is spoken of."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Mark
+from app.models.mark import OUTCOMES
+
+
+def outcomes(session: Session) -> str:
+    """Return the mark of figures and of all that is said about them; empty where nothing ever was."""
+    return session.execute(select(Mark.value).where(Mark.name == OUTCOMES)).scalar() or ""
