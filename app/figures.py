@@ -5,13 +5,14 @@ which carries the value only where the source published one. Queries and service
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from app.lib import partitions
 from app.lib.school_year import SchoolYear
 from app.lib.stats import format_value
 from app.models import DefinitionVersion, FigureSource, ImportBatch, Observation
@@ -57,6 +58,7 @@ class Figure:
     row_number: int
     batch_id: int
     line: str = ""  # what the source is a release of: its releases restate each other
+    is_unsaid: bool = False  # its number of students is left out, since a hidden group would follow from it
 
     @property
     def words(self) -> str:
@@ -148,6 +150,8 @@ def read(  # noqa: PLR0913
 ) -> list[Figure]:
     """Return the figures of some indicators for some districts and groups, in one statement, oldest year first.
 
+    Whatever else was asked for, a figure comes out the same: without what would tell a hidden one by subtraction.
+
     Args:
         session: to read with.
         units: by the number of each indicator wanted.
@@ -158,13 +162,33 @@ def read(  # noqa: PLR0913
     """
     of = {version.id: version.indicator_id for version in versions}
     parts = segments(versions)
-    query = _query(list(of), district_ids, groups)
-    if not earlier:
+    needed = partitions.around(groups)
+    query = _query(list(of), district_ids, needed)
+    if not earlier and partitions.PARTS.isdisjoint(needed):
         query = query.where(Observation.is_latest)
-    return [
+    elif not earlier:
+        query = query.where(Observation.is_latest | (Observation.status == FigureStatus.HELD))
+    found = [
         shown(row, unit=units[of[row.version_id]], indicator_id=of[row.version_id], segment=parts[row.version_id])
         for row in session.execute(query)
     ]
+    return _safe(found, set(groups))
+
+
+def _safe(found: Sequence[Figure], groups: Collection[str]) -> list[Figure]:
+    """Return the figures of some groups, without what would tell a hidden one and those that wait for the office."""
+    numbers, whole = partitions.telling(f for f in found if f.is_latest or f.status == FigureStatus.HELD)
+    wanted = [f for f in found if f.group_code in groups and f.status != FigureStatus.HELD]
+    if not numbers and not whole:
+        return wanted
+    return [_untold(f, partitions.key(f), numbers, whole) for f in wanted]
+
+
+def _untold(figure: Figure, key: partitions.Key, numbers: Collection[object], whole: Collection[object]) -> Figure:
+    if key in whole and not figure.is_hidden:
+        hidden = replace(figure, value=None, numerator=None, students=None, prior=None, note="")
+        return replace(hidden, status=FigureStatus.SUPPRESSED)
+    return replace(figure, numerator=None, students=None, is_unsaid=True) if key in numbers else figure
 
 
 def _query(
@@ -176,7 +200,6 @@ def _query(
         .join(FigureSource, FigureSource.id == o.source_id)
         .join(ImportBatch, ImportBatch.id == o.batch_id)
         .where(o.version_id.in_(version_ids), o.district_id.in_(district_ids), o.group_code.in_(groups))
-        .where(o.status != FigureStatus.HELD)  # nobody sees these but the office that decides about them
         .order_by(o.school_year, o.district_id, o.source_id, o.vintage)
     )
 

@@ -1,0 +1,131 @@
+"""Student groups that make up a whole, and what of their figures would tell a hidden one of them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from app.lib.suppression import Part, Unsaid, unsaid
+
+# A whole, and the groups into which its students fall, each student once.
+PARTITIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "all",
+        (
+            "african_american",
+            "american_indian_alaska_native",
+            "asian",
+            "filipino",
+            "hispanic_latino",
+            "pacific_islander",
+            "white",
+            "two_or_more_races",
+            "race_not_reported",
+        ),
+    ),
+    ("all", ("female", "male", "non_binary", "gender_missing")),
+    ("all", ("grades_tk_k", "grades_1_3", "grades_4_6", "grades_7_8", "grades_9_12")),
+    ("all", ("grades_tk_8", "grades_9_12")),
+    ("grades_tk_8", ("grades_tk_k", "grades_1_3", "grades_4_6", "grades_7_8")),
+    ("all", ("smarter_balanced_assessment", "alternate_assessment")),
+    ("english_learners", ("english_learners_only", "recently_reclassified")),
+)
+PARTS = frozenset(code for _, codes in PARTITIONS for code in codes)
+PROTECTED = {"suppressed", "held"}  # the statuses of what nobody may find out
+COUNTED = {"count"}  # the units in which a figure is itself a number of students
+
+Cell = tuple[int, int, int, str]  # definition version, district, school year, source
+Key = tuple[Cell, str]  # and the student group
+
+
+class Counted(Protocol):
+    """What has to be known of a figure, hidden or not."""
+
+    @property
+    def version_id(self) -> int: ...  # noqa: D102
+    @property
+    def district_id(self) -> int: ...  # noqa: D102
+    @property
+    def year(self) -> int: ...  # noqa: D102
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def group_code(self) -> str: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def students(self) -> Decimal | None: ...  # noqa: D102
+
+
+def key(figure: Counted) -> Key:
+    """Return what a figure is about, whatever its vintage."""
+    return (figure.version_id, figure.district_id, figure.year, figure.source), figure.group_code
+
+
+def around(groups: Collection[str]) -> set[str]:
+    """Return the groups whose figures have to be known before those of some others may be shown."""
+    wanted = set(groups)
+    return wanted.union(*((total, *codes) for total, codes in PARTITIONS if wanted.intersection(codes)))
+
+
+def telling(figures: Iterable[Counted]) -> tuple[set[Key], set[Key]]:
+    """Return the figures whose numbers of students would tell a hidden figure, and those that would tell it themselves.
+
+    Args:
+        figures: the latest of every student group, hidden ones too, of one or more districts and years.
+    """
+    by_cell: dict[Cell, dict[str, Counted]] = {}
+    touched: set[Cell] = set()
+    for figure in figures:
+        cell, group = key(figure)
+        by_cell.setdefault(cell, {})[group] = figure
+        if figure.status in PROTECTED:
+            touched.add(cell)
+    numbers: set[Key] = set()
+    whole: set[Key] = set()
+    for cell in touched:
+        for group, is_figure in _told(by_cell[cell]):
+            (whole if is_figure else numbers).add((cell, group))
+    return numbers, whole
+
+
+def _told(groups: Mapping[str, Counted]) -> Iterator[tuple[str, bool]]:
+    """Yield the groups of one cell that must stay unsaid, and whether the figure itself must."""
+    for total, codes in PARTITIONS:
+        there = [groups[code] for code in codes if code in groups]
+        if total not in groups or not any(one.status in PROTECTED for one in [groups[total], *there]):
+            continue
+        found = _unsaid(groups[total], there)
+        yield from ((there[place].group_code, False) for place in found.numbers)
+        yield from ((there[place].group_code, True) for place in found.figures)
+
+
+def _unsaid(total: Counted, parts: Sequence[Counted]) -> Unsaid:
+    numbers = [None if one.status in PROTECTED else _number(one) for one in parts]
+    if any(number is None and one.status not in PROTECTED for number, one in zip(numbers, parts, strict=True)):
+        return Unsaid()  # a part whose number nobody knows keeps the hidden ones open
+    places = max((_decimals(one.value) for one in parts if one.value is not None), default=0)
+    told = [Part(number, _step(one, number, places)) for one, number in zip(parts, numbers, strict=True)]
+    if total.status in PROTECTED:  # it is the sum of its parts, where they are all shown
+        return unsaid(sum(filter(None, numbers), Decimal(0)), [*told, Part(None)]) if None not in numbers else Unsaid()
+    whole = _number(total)
+    return Unsaid() if whole is None else unsaid(whole, told)
+
+
+def _number(figure: Counted) -> Decimal | None:
+    return figure.value if figure.unit in COUNTED else figure.students
+
+
+def _step(figure: Counted, students: Decimal | None, places: int) -> Decimal:
+    """Return how many students stand behind the last decimal of a rate; a mean says nothing of how many there are."""
+    if figure.unit in COUNTED or students is None:
+        return Decimal(0)
+    return students / (100 * 10**places) if figure.unit == "percent" else Decimal(2)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
