@@ -61,6 +61,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "figure.released": ("released a figure for", ("charts",)),
     "figure.hidden": ("hid a figure of", ()),
     "mapping.saved": ("said what the columns mean of", ()),
+    "mapping.removed": ("forgot what the columns mean of", ()),
     "indicator.noted": ("wrote how their district counts", ()),
     "indicators.loaded": ("loaded definitions of indicators from", ()),
     "indicator.added": ("defined", ()),
@@ -82,7 +83,17 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 # What happens to these changes what pages say about outcomes, and so the mark of that name.
-TOLD_OF = {"figures", "figure", "indicator", "indicators", "annotation", "goal", "district", "partnership"}
+TOLD_OF = {
+    "annotation",
+    "district",
+    "figure",
+    "figures",
+    "goal",
+    "indicator",
+    "indicators",
+    "partnership",
+    "strand",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ OUTCOMES = "outcomes"
 class Mark(Base):
     """A value nobody reads anything into: another one means that something changed.
 
-    ``outcomes`` stands for figures, definitions, annotations, goals, and the names of districts and partnerships.
+    ``outcomes`` stands for figures, definitions, annotations and goals, and for partnerships with their districts and
+    strands.
     """
 
     __tablename__ = "mark"

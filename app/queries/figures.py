@@ -1,16 +1,16 @@
 """Reading figures for pages. Every figure leaves through ``shown``, which hides what its source hides."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, raiseload
 
 from app.figures import ALL, Figure, by_district, one_a_year, read, shown
-from app.models import DefinitionVersion, Indicator, Observation, StudentGroup
+from app.models import Indicator, StudentGroup
 
-__all__ = ["ALL", "Figure", "Restated", "by_district", "groups_of", "of", "of_many", "one_a_year", "restated", "shown"]
+__all__ = ["ALL", "Figure", "Restated", "by_district", "of", "of_many", "one_a_year", "restated", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,6 @@ def of_many(
     for figure in read(session, units, versions, district_ids, groups):
         found[figure.indicator_id].append(figure)
     return found
-
-
-def groups_of(
-    session: Session, versions: Iterable[DefinitionVersion], district_ids: Collection[int]
-) -> Sequence[StudentGroup]:
-    """Return the student groups that have any figure of these definitions, in their order."""
-    of_them = exists().where(
-        Observation.group_code == StudentGroup.code,
-        Observation.version_id.in_([version.id for version in versions]),
-        Observation.district_id.in_(district_ids),
-        Observation.is_latest,
-    )
-    query = select(StudentGroup).where(of_them).order_by(StudentGroup.position, StudentGroup.code)
-    return session.scalars(query.options(raiseload("*"))).all()
 
 
 def groups(session: Session) -> Sequence[StudentGroup]:

@@ -1,6 +1,6 @@
 """Reading goals: those of a partnership, one with its targets, and the targets of an indicator."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
@@ -22,11 +22,9 @@ def one(session: Session, actor: Actor, goal_id: int) -> Goal | None:
     return session.scalars(_whole(actor.partnership_id).where(Goal.id == goal_id)).one_or_none()
 
 
-def targets_of(session: Session, partnership_id: int | None, indicator_ids: Collection[int]) -> Sequence[Goal]:
-    """Return the open goals about some indicators, with their targets."""
-    query = select(Goal).where(
-        Goal.partnership_id == partnership_id, Goal.closed_at.is_(None), Goal.indicator_id.in_(indicator_ids)
-    )
+def open_of(session: Session, partnership_id: int | None) -> Sequence[Goal]:
+    """Return the open goals of a partnership, with their targets."""
+    query = select(Goal).where(Goal.partnership_id == partnership_id, Goal.closed_at.is_(None))
     return session.scalars(query.order_by(Goal.position, Goal.id).options(_TARGETS, raiseload("*"))).all()
 
 

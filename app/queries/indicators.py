@@ -1,7 +1,7 @@
 """Reading indicators: one with its definition, and the list with what moved."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
@@ -30,19 +30,10 @@ def listing(session: Session) -> Sequence[Indicator]:
     return session.scalars(query.options(selectinload(Indicator.versions), raiseload("*"))).all()
 
 
-def by_ids(session: Session, ids: Collection[int]) -> Sequence[Indicator]:
-    """Return some indicators with their versions and companions."""
-    query = select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.id)
-    return session.scalars(query.options(selectinload(Indicator.versions), BESIDE, raiseload("*"))).all()
-
-
-def same_as(session: Session, indicator: Indicator) -> Sequence[Indicator]:
-    """Return the other indicators that measure the same thing from another source, with their versions."""
-    root = indicator.same_as_id or indicator.id
-    query = select(Indicator).where(
-        or_(Indicator.id == root, Indicator.same_as_id == root), Indicator.id != indicator.id
-    )
-    return session.scalars(query.order_by(Indicator.id).options(selectinload(Indicator.versions), raiseload("*"))).all()
+def defined(session: Session) -> Sequence[Indicator]:
+    """Return every indicator as ``one`` does, by line of work."""
+    query = select(Indicator).order_by(Indicator.strand_name == "", Indicator.strand_name, Indicator.id)
+    return session.scalars(query.options(*DEFINED)).all()
 
 
 def trials(session: Session, actor: Actor, indicator_id: int) -> Sequence[tuple[Adoption, Practice]]:

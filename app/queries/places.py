@@ -25,12 +25,10 @@ from app.policy import Actor, readable
 TEAM = 200  # people of one district on its page
 
 
-def partnership(session: Session, actor: Actor) -> Partnership | None:
-    """Return the partnership that ``actor`` is looking at, its districts loaded."""
-    if actor.partnership_id is None:
-        return None
-    query = select(Partnership).where(Partnership.id == actor.partnership_id)
-    return session.scalars(query.options(selectinload(Partnership.districts))).one()
+def partnership(session: Session, partnership_id: int | None) -> Partnership | None:
+    """Return a partnership, its districts loaded."""
+    query = select(Partnership).where(Partnership.id == partnership_id)
+    return session.scalars(query.options(selectinload(Partnership.districts))).one_or_none()
 
 
 def partnerships(session: Session, actor: Actor) -> Sequence[Partnership]:

@@ -23,7 +23,7 @@ KINDS = {
 def listing() -> ResponseReturnValue:
     """Show the districts of the partnership."""
     session, actor = here.session(), here.actor()
-    partnership = places.partnership(session, actor) or abort(404)
+    partnership = places.partnership(session, actor.partnership_id) or abort(404)
     return render_template(
         "districts/listing.html",
         partnership=partnership,

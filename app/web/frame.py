@@ -22,7 +22,7 @@ from app.policy import (
 from app.queries import places, saved_searches
 from app.services import posts as writing
 from app.services.posts import Sharing
-from app.web import here
+from app.web import catalogue, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,13 @@ def current() -> Frame:
     """Return the frame of this request, worked out once."""
     if "frame" not in g:
         actor, session = here.actor(), here.session()
-        partnership = places.partnership(session, actor)
+        around = catalogue.of_partnership(actor.partnership_id)
+        partnership = around.partnership
         g.frame = Frame(
             here.person(),
             partnership,
             places.partnerships(session, actor) if len(actor.parts) > 1 else [],
-            places.strands(session, actor.partnership_id) if partnership else [],
+            around.strands,
             actor.manages(actor.partnership_id),
             actor.writes(actor.partnership_id),
             partnership.notice if partnership else "",

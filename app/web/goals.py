@@ -18,7 +18,7 @@ from app.policy import require_manager
 from app.queries import commitments, crosswalks, figures, goals, indicators, places
 from app.services import goals as setting
 from app.services.goals import Meant
-from app.web import here, kept
+from app.web import catalogue, here, kept
 from app.web.figures import Beside, beside
 from app.web.forms.goal import GoalForm
 from app.web.forms.indicator import VERDICTS
@@ -62,7 +62,7 @@ def listing() -> ResponseReturnValue:
     actor, session = here.actor(), here.session()
     partnership = _partnership()
     known = goals.listing(session, partnership.id)
-    districts = places.measured(session, partnership.id)
+    districts = catalogue.of_partnership(partnership.id).measured
     defined = {goal.indicator_id: goal.indicator for goal in known}
     groups = {goal.group_code for goal in known}
     found = kept.of_many(list(defined.values()), [one.id for one in districts], groups)
@@ -84,7 +84,7 @@ def show(goal_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 
     """Show one goal: where it stands, for whom, what is done for it, and what to be careful about."""
     actor, session = here.actor(), here.session()
     goal = _known(goal_id)
-    indicator = indicators.one(session, goal.indicator_id) or abort(404)
+    indicator = catalogue.defined()[goal.indicator_id]
     told = outcome(indicator, goal.group_code)
     shown = told if told and told.group.code == goal.group_code else None
     return render_template(
@@ -211,7 +211,7 @@ def _set(meant: Meant) -> int:
 
 
 def _partnership() -> Partnership:
-    return places.partnership(here.session(), here.actor()) or abort(404)
+    return places.partnership(here.session(), here.actor().partnership_id) or abort(404)
 
 
 def _known(goal_id: int) -> Goal:

@@ -50,6 +50,13 @@ def session() -> Session:
     return db.session()
 
 
+@contextmanager
+def apart() -> Iterator[Session]:
+    """Open a session of its own, for reading what is to outlive the request."""
+    with Session(db.engine) as own:
+        yield own
+
+
 def now() -> datetime:
     """Return the time of this request, the same wherever it is asked."""
     if "now" not in g:
@@ -78,9 +85,12 @@ def actor() -> Actor:
 
 
 def zone() -> str:
-    """Return the name of the time zone of whoever reads the page."""
-    someone = person()
-    return someone.time_zone if someone else HOME_ZONE
+    """Return the name of the time zone of whoever reads the page, asked once a request."""
+    if "zone" not in g:
+        someone = person()
+        g.zone = someone.time_zone if someone else HOME_ZONE
+    name: str = g.zone
+    return name
 
 
 def today() -> date:

@@ -34,11 +34,10 @@ def kept(key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int]
     """Return what ``make`` made under this ``key`` since the outcomes last changed."""
     memory: Memory = current_app.extensions["braid.kept"]
     mark = _mark()
-    found = memory.get((mark, key)) if mark else None
+    found = memory.get((mark, key))
     if found is None:
         found = make()
-        if mark:
-            memory.put((mark, key), found, weigh(found))
+        memory.put((mark, key), found, weigh(found))
     value: Value = found
     return value
 
@@ -60,7 +59,7 @@ def of_many(
     keys = [(one.id, group) for one in indicators for group in sorted(groups)]
     series: dict[tuple[int, str], list[Figure]] = {}
     for key in keys:
-        known = memory.get((mark, places, *key)) if mark else None
+        known = memory.get((mark, places, *key))
         if known is not None:
             series[key] = known
     missing = [key for key in keys if key not in series]
@@ -71,13 +70,13 @@ def of_many(
         )
         for key in missing:
             series[key] = [figure for figure in read[key[0]] if figure.group_code == key[1]]
-            if mark:
-                memory.put((mark, places, *key), series[key], len(series[key]) + 1)
+            memory.put((mark, places, *key), series[key], len(series[key]) + 1)
     return {one.id: [figure for group in sorted(groups) for figure in series[one.id, group]] for one in indicators}
 
 
 def _mark() -> str:
     if "outcomes" not in g:
-        g.outcomes = marks.outcomes(here.session())
+        # where nothing was ever marked, nothing outlives the request
+        g.outcomes = marks.outcomes(here.session()) or g.request_id
     mark: str = g.outcomes
     return mark

@@ -17,8 +17,8 @@ from app.lib.tracks import Course, Track, track
 from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Post, Practice, StrandPlan, StudentGroup
 from app.models.indicator import EssaTier, Evidence, Expected
 from app.pictures import Surroundings, picture
-from app.queries import annotations, figures, goals, indicators, places
-from app.web import here, kept
+from app.queries import annotations
+from app.web import catalogue, here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
 
@@ -81,18 +81,19 @@ def for_post(post: Post) -> list[Linked]:
         return []
     session = here.session()
     wanted = list(post.student_groups) if isinstance(post, Practice) else []
-    districts = places.measured(session, post.partnership_id)
+    places = catalogue.of_partnership(post.partnership_id)
+    districts = places.measured
     ids = [link.indicator_id for link in post.indicator_links]
-    defined = {one.id: one for one in indicators.by_ids(session, ids)}
+    defined = {number: catalogue.defined()[number] for number in ids}
     companions = [one.companion for one in defined.values() if one.companion and one.companion.id not in defined]
     known = Known(
         districts,
-        {group.code: group for group in figures.groups(session)},
+        catalogue.groups(),
         kept.of_many([*defined.values(), *companions], [d.id for d in districts], {ALL, *wanted}),
         Surroundings(
             post.adoptions if isinstance(post, Practice) else (),
             annotations.of(session, post.partnership_id, ids),
-            goals.targets_of(session, post.partnership_id, ids),
+            places.goals_about(ids),
         ),
     )
     return [_linked(link, defined[link.indicator_id], known, wanted) for link in post.indicator_links]
@@ -102,8 +103,7 @@ def for_measures(post: StrandPlan) -> dict[int, Measured]:
     """Return how each measure of a plan stands, by the measure's number."""
     if not post.measures:
         return {}
-    session = here.session()
-    defined = {one.id: one for one in indicators.by_ids(session, [m.indicator_id for m in post.measures])}
+    defined = {measure.indicator_id: catalogue.defined()[measure.indicator_id] for measure in post.measures}
     companions = [one.companion for one in defined.values() if one.companion and one.companion.id not in defined]
     groups = {ALL, *(measure.group_code for measure in post.measures)}
     where = {measure.district_id for measure in post.measures}

@@ -21,7 +21,7 @@ def show() -> ResponseReturnValue:
     if current_app.config["BRAID"].mail_url != "outbox:":
         abort(404)
     session, actor = here.session(), here.actor()
-    partnership = places.partnership(session, actor) or abort(404)
+    partnership = places.partnership(session, actor.partnership_id) or abort(404)
     require_manager(actor, partnership)
     letters = accounts.letters(session, partnership.id)
     return render_template("outbox/show.html", letters=[(letter, linked(letter.text)) for letter in letters])

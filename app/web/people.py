@@ -29,7 +29,7 @@ class PageLink:
 def listing() -> ResponseReturnValue:
     """Show the directory of the partnership."""
     session, actor = here.session(), here.actor()
-    partnership = places.partnership(session, actor) or abort(404)
+    partnership = places.partnership(session, actor.partnership_id) or abort(404)
     wanted = Wanted(
         request.args.get("q", "")[:LONGEST].strip(),
         request.args.get("district", type=row_number),

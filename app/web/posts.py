@@ -24,7 +24,7 @@ from app.search import IndexBusy, IndexDamaged
 from app.services import drafts as keeping
 from app.services import posts
 from app.services.posts import Saved
-from app.web import differing, here, linked, telling
+from app.web import catalogue, differing, here, linked, telling
 from app.web.forms import post as forms
 from app.web.forms.comment import CommentForm
 from app.web.frame import post_url
@@ -41,6 +41,7 @@ CARRIED = 25  # commitments of earlier meetings on a note’s page, the most urg
 def listing() -> ResponseReturnValue:
     """Show shared posts, newest first, of one kind or of all."""
     actor, session = here.actor(), here.session()
+    around = catalogue.of_partnership(actor.partnership_id)
     kind = KINDS.get(request.args.get("kind", ""))
     wanted = Wanted(
         partnership_id=actor.partnership_id,
@@ -58,8 +59,8 @@ def listing() -> ResponseReturnValue:
         wanted=wanted,
         page=page,
         comment_counts=found.comment_counts(session, [post.id for post in page.posts]),
-        strands=[(one.id, one.name) for one in places.strands(session, actor.partnership_id)],
-        districts=[(one.id, one.name) for one in places.districts(session, actor.partnership_id)],
+        strands=[(one.id, one.name) for one in around.strands],
+        districts=[(one.id, one.name) for one in around.districts],
         years=[(year, str(SchoolYear(year))) for year in range(SchoolYear.of(here.today()).start, 2001, -1)],
         older_url=_listing_at(str(page.more)) if page.more else None,
         first_url=_listing_at(None),
@@ -98,7 +99,7 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         reply_to=reply_to,
         earlier=earlier,
         carried=carried,
-        groups=choices.groups(session) if isinstance(post, Practice) else {},
+        groups={code: group.name for code, group in catalogue.groups().items()},
         backlinks=found.backlinks(session, actor, post.id),
         related=_related(post),
         linked=linked.for_post(post),

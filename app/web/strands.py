@@ -25,7 +25,7 @@ DEGREES = {
 def listing() -> ResponseReturnValue:
     """Show every strand of the partnership, closed ones last."""
     session, actor = here.session(), here.actor()
-    partnership = places.partnership(session, actor) or abort(404)
+    partnership = places.partnership(session, actor.partnership_id) or abort(404)
     strands = places.strands(session, partnership.id, closed=True)
     return render_template(
         "strands/listing.html",

@@ -19,7 +19,7 @@ def managers_only() -> None:
 
 def partnership() -> Partnership:
     """Return the partnership that the manager is looking at, its districts loaded."""
-    return places.partnership(here.session(), here.actor()) or abort(404)
+    return places.partnership(here.session(), here.actor().partnership_id) or abort(404)
 
 
 def public_url() -> str:
