@@ -69,6 +69,11 @@ class Together:
         return HIDDEN if self.value is None else format_value(self.value, self.unit)
 
 
+def together_words(districts: int) -> str:
+    """Return what several districts are called as one."""
+    return "Both districts together" if districts == 2 else f"All {districts} districts together"  # noqa: PLR2004
+
+
 def together(figures: Iterable[Addend], district_ids: Collection[int]) -> list[Together]:
     """Return each year and group in which one source gives all of some districts, the newest year first."""
     parts: dict[tuple[str, int, int, str], dict[int, Addend]] = {}

@@ -5,8 +5,13 @@ import io
 from collections.abc import Iterator, Sequence
 
 from app.figures import Figure
-from app.models import District, Indicator
+from app.lib.rollups import together, together_words
+from app.lib.stats import rounded
+from app.lib.text import join_words
+from app.models import Comparison, District, Indicator
+from app.models.crosswalk import Comparable
 
+PLACES = 2  # of a rate that Braid computes
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 COLUMNS = (
     "indicator",
@@ -30,10 +35,17 @@ COLUMNS = (
 )
 
 
-def table_of(indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> str:
-    """Return the figures as text with commas, the names of the columns first."""
+def table_of(
+    indicator: Indicator, districts: Sequence[District], found: Sequence[Figure], verdict: Comparison | None
+) -> str:
+    """Return the figures as text with commas, the names of the columns first.
+
+    The districts added up follow, unless the data office found that they cannot be compared.
+    """
     text = io.StringIO()
     csv.writer(text).writerows(_table(indicator, districts, found))
+    if verdict is None or verdict.verdict != Comparable.NO:
+        csv.writer(text).writerows(_sums(indicator, districts, found))
     return text.getvalue()
 
 
@@ -58,6 +70,29 @@ def _table(indicator: Indicator, districts: Sequence[District], found: Sequence[
             *map(safe, (figure.source, figure.release, figure.file_name)),
             figure.row_number,
             safe(figure.note),
+        )
+
+
+def _sums(indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> Iterator[Sequence[object]]:
+    versions = {version.id: version.code for version in indicator.versions}
+    for one in together(found, {district.id for district in districts}):
+        yield (
+            *map(safe, (indicator.code, versions[one.version_id])),
+            together_words(len(districts)),
+            "",
+            one.school_year,
+            one.group_code,
+            "" if one.value is None else rounded(one.value, PLACES),
+            indicator.unit,
+            "added up by Braid" if one.value is not None else one.words,
+            "" if one.numerator is None else one.numerator,
+            "" if one.students is None else one.students,
+            "",
+            "yes",
+            *map(safe, (one.source, one.release)),
+            "",
+            "",
+            f"Added up from the rows of {join_words([district.name for district in districts])}",
         )
 
 
