@@ -12,11 +12,11 @@ from app.lib.slugs import slug
 from app.models import DefinitionVersion, District, Indicator, StudentGroup
 from app.pictures import picture
 from app.policy import require_figures
-from app.queries import crosswalks, figures, indicators, places, posts
+from app.queries import crosswalks, figures, indicators, posts
 from app.queries.posts import Wanted
 from app.services import definitions
 from app.services.definitions import Definition
-from app.web import here, kept
+from app.web import catalogue, here, kept
 from app.web.figure_table import table_of
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.forms.indicator import VERDICTS, DefinitionForm, NoteForm, VersionForm
@@ -76,14 +76,13 @@ class Entry:
 @bp.get("")
 def listing() -> ResponseReturnValue:
     """Show every indicator by line of work, the districts side by side."""
-    actor, session = here.actor(), here.session()
-    groups = figures.groups(session)
-    watched = Watched(
-        places.measured(session, actor.partnership_id), _chosen(groups), request.args.get("year", type=int)
-    )
-    known = indicators.listing(session)
-    aimed = indicators.aimed_at(session, actor)
-    by_id = {one.id: one for one in known}
+    actor = here.actor()
+    groups = list(catalogue.groups().values())
+    districts = catalogue.of_partnership(actor.partnership_id).measured
+    watched = Watched(districts, _chosen(groups), request.args.get("year", type=int))
+    by_id = catalogue.defined()
+    known = list(by_id.values())
+    aimed = indicators.aimed_at(here.session(), actor)
     told, years = kept.kept(("reach", watched.key), lambda: _reach(watched, known))
     strands: dict[str, list[Entry]] = {}
     for indicator in known:
@@ -117,7 +116,7 @@ def _reach(watched: Watched, known: Sequence[Indicator]) -> tuple[set[int], list
 @bp.get("/<int:indicator_id>-<words>")
 def show(indicator_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the number decides
     """Show one indicator."""
-    return _page(_known(indicator_id), None)
+    return _page(_told_of(indicator_id), None)
 
 
 @bp.post("/<int:indicator_id>/notes")
@@ -125,7 +124,7 @@ def note(indicator_id: int) -> ResponseReturnValue:
     """Keep what the reader's own district says about how it counts."""
     form = NoteForm()
     if not form.validate():
-        return _page(_known(indicator_id), form), 422
+        return _page(_told_of(indicator_id), form), 422
     with here.work() as work:
         indicator = indicators.one(work.session, indicator_id) or abort(404)
         kept = definitions.note(work, indicator, form.text.data or "")
@@ -177,9 +176,9 @@ def change_version(indicator_id: int, version_id: int) -> ResponseReturnValue:
 @bp.get("/<int:indicator_id>/figures.csv")
 def download(indicator_id: int) -> ResponseReturnValue:
     """Send the figures of one indicator, each with its source, as a file that a spreadsheet opens safely."""
-    indicator, session = _known(indicator_id), here.session()
-    districts = places.measured(session, here.actor().partnership_id)
-    groups = figures.groups_of(session, indicator.versions, [district.id for district in districts])
+    indicator, session = _told_of(indicator_id), here.session()
+    districts = catalogue.of_partnership(here.actor().partnership_id).measured
+    groups = catalogue.groups().values()
     wanted = [group.code for group in groups if request.args.get("group") in {None, "", group.code}]
     found = figures.of(session, indicator, [district.id for district in districts], wanted)
     name = f"{slug(indicator.name) or 'indicator'}.csv"
@@ -192,7 +191,7 @@ def download(indicator_id: int) -> ResponseReturnValue:
 @bp.get("/<int:indicator_id>/chart.<kind>")
 def chart(indicator_id: int, kind: str) -> ResponseReturnValue:
     """Send the chart of one indicator as a picture that says where it comes from."""
-    told = outcome(_known(indicator_id), request.args.get("group", ""))
+    told = outcome(_told_of(indicator_id), request.args.get("group", ""))
     if told is None or kind not in FILES:
         abort(404)
     wanted = picture(told.indicator, told.group, told.districts, told.series, told.around)
@@ -283,7 +282,13 @@ def _version(indicator: Indicator, version_id: int | None) -> DefinitionVersion 
     return next((version for version in indicator.versions if version.id == version_id), None) or abort(404)
 
 
+def _told_of(indicator_id: int) -> Indicator:
+    """Return an indicator to tell of."""
+    return catalogue.defined().get(indicator_id) or abort(404)
+
+
 def _known(indicator_id: int) -> Indicator:
+    """Return an indicator to change."""
     return indicators.one(here.session(), indicator_id) or abort(404)
 
 

@@ -13,9 +13,9 @@ from app.lib.rollups import Together, together, together_words
 from app.lib.school_year import SchoolYear
 from app.models import Adoption, Annotation, District, Goal, Indicator, Practice, StudentGroup
 from app.pictures import Surroundings, district_panels, gap_picture, group_panels, picture
-from app.queries import annotations, figures, goals, indicators, places
+from app.queries import annotations, figures, indicators
 from app.queries.figures import Restated
-from app.web import here, kept
+from app.web import catalogue, here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
 
@@ -118,7 +118,10 @@ class Outcome:
 
     @cached_property
     def _others(self) -> Sequence[Indicator]:
-        return indicators.same_as(here.session(), self.indicator)
+        """The indicators that measure the same thing from another source."""
+        root = self.indicator.same_as_id or self.indicator.id
+        known = catalogue.defined().values()
+        return [one for one in known if root in {one.id, one.same_as_id} and one.id != self.indicator.id]
 
     @cached_property
     def _near(self) -> Mapping[int, Sequence[Figure]]:
@@ -236,9 +239,10 @@ def outcome(indicator: Indicator, wanted: str) -> Outcome | None:
     The indicator's versions and companion are loaded. The number of statements does not depend on what there is.
     """
     actor, session = here.actor(), here.session()
-    districts = places.measured(session, actor.partnership_id)
+    around = catalogue.of_partnership(actor.partnership_id)
+    districts = around.measured
     ids = [district.id for district in districts]
-    every = figures.groups(session)
+    every = catalogue.groups().values()
     key = ("series", indicator.id, tuple(ids))
     of_each, by_group = kept.kept(key, lambda: _read(indicator, ids, every), lambda found: _weight(found[0]))
     groups = [group for group in every if group.code in of_each]
@@ -255,7 +259,7 @@ def outcome(indicator: Indicator, wanted: str) -> Outcome | None:
         by_group,
         indicators.trials(session, actor, indicator.id),
         annotations.of(session, actor.partnership_id, [indicator.id]),
-        goals.targets_of(session, actor.partnership_id, [indicator.id]),
+        around.goals_about([indicator.id]),
     )
 
 
