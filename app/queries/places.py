@@ -92,15 +92,15 @@ def current_plan(session: Session, actor: Actor, strand_id: int, year: int) -> S
 
 def indicators_of(session: Session, actor: Actor, strand_id: int, limit: int = 12) -> Sequence[Indicator]:
     """Return the indicators that shared posts of a strand are about, those named most often first."""
-    query = (
-        select(Indicator)
-        .join(IndicatorLink, IndicatorLink.indicator_id == Indicator.id)
-        .join(Post, Post.id == IndicatorLink.post_id)
+    named = (
+        select(IndicatorLink.indicator_id, func.count().label("times"))
+        .join(Post.__table__, Post.id == IndicatorLink.post_id)  # the table alone: Post brings those of every kind
         .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand_id)
-        .group_by(Indicator.id)
-        .order_by(func.count().desc(), Indicator.name)
-        .limit(limit)
+        .group_by(IndicatorLink.indicator_id)
+        .subquery()
     )
+    query = select(Indicator).join(named, named.c.indicator_id == Indicator.id)
+    query = query.order_by(named.c.times.desc(), Indicator.name).limit(limit)
     return session.scalars(query.options(raiseload("*"))).all()
 
 
