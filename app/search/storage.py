@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.search.codec import Writer
 from app.search.damage import damage_told
 from app.search.merging import idle, merge, merge_idly, sizes_of
 from app.search.protocol import IndexBusy, IndexDamaged
@@ -79,7 +80,7 @@ def writing(folder: Path, policy: Callable[[Any, list[Any]], list[Any]] = merge)
         whoosh = opened(folder)
         whoosh.is_empty()  # a damaged index says so before its lock is taken, which nobody would give back
     try:
-        writer = whoosh.writer(timeout=PATIENCE, delay=0.05)
+        writer = Writer(whoosh, timeout=PATIENCE, delay=0.05)
     except index.LockError as error:
         msg = "Another process is writing to the search index."
         raise IndexBusy(msg) from error
