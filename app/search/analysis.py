@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+# No word reaches beyond one of these, and most of them are a word.
+_RUNS = re.compile(r"[^\W_]+(?:(?:['.,-]+[^\W_]+)+\.?)?")
+_BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 
 
 class _Folding(dict[int, str]):
@@ -56,39 +60,64 @@ class Token(NamedTuple):
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, every character in its place."""
-    return text.translate(_FOLDING)
+    if text.isascii():
+        return _fold_ascii(text)
+    # Nearly all of an English text is ASCII, and lower() is many times quicker than a look at each character.
+    parts = _BEYOND_ASCII.split(text)
+    parts[::2] = map(_fold_ascii, parts[::2])
+    parts[1::2] = [part.translate(_FOLDING) for part in parts[1::2]]
+    return "".join(parts)
+
+
+def _fold_ascii(text: str) -> str:
+    return text.lower().replace("`", "'")
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words of ``text`` in order, folded."""
-    for match in _SHAPES.finditer(fold(text)):
-        token = _token(match)
-        if token.parts:
-            yield token
+    folded = fold(text)
+    return tokens_between(folded, 0, len(folded))
 
 
-def tokens_like(text: str, beginnings: Container[str]) -> Iterator[Token]:
-    """Yield the words of ``text`` whose first two letters are in ``beginnings``, and any with signs inside: quicker."""
-    for match in _SHAPES.finditer(fold(text)):
-        found = match.group()
-        if found[:2] in beginnings or not found.isalnum():
-            yield _token(match)
+def tokens_between(folded: str, start: int, end: int) -> Iterator[Token]:
+    """Yield the words of a stretch of folded text that begins and ends with the text or beside white space."""
+    for run in _RUNS.finditer(folded, start, end):
+        found = run.group()
+        if found.isalnum():
+            yield Token(*run.span(), (found[:LONGEST_WORD],), None)
+        else:
+            for match in _SHAPES.finditer(folded, *run.span()):
+                yield Token(*match.span(), *_read(match.group()))
 
 
-def _token(match: re.Match[str]) -> Token:
-    start, end = match.span()
-    found, shape = match.group(), match.lastgroup
-    if found.isalnum():
-        return Token(start, end, (found[:LONGEST_WORD],), None)
+def times_of(text: str) -> Mapping[str, int]:
+    """Return how often each part of a word stands in ``text``, folded; quicker than to count ``tokens``."""
+    times: dict[str, int] = {}
+    for found, count in Counter(_RUNS.findall(fold(text))).items():
+        for part in (found[:LONGEST_WORD],) if found.isalnum() else _parts(found):
+            times[part] = times.get(part, 0) + count
+    return times
+
+
+def _parts(run: str) -> Iterator[str]:
+    for match in _SHAPES.finditer(run):
+        yield from filter(None, _read(match.group())[0])
+
+
+@lru_cache(maxsize=20_000)
+def _read(found: str) -> tuple[tuple[str, ...], str | None]:
+    """Return the parts of a word with signs inside, and a hyphenated one written as one word."""
+    match = _SHAPES.fullmatch(found)
+    shape = match.lastgroup if match else "word"
     if shape == "initials":
-        return Token(start, end, (found.replace(".", ""),), None)
+        return (found.replace(".", ""),), None
     if shape == "number":
-        return Token(start, end, (found.replace(",", ""),), None)
+        return (found.replace(",", ""),), None
     if shape == "code" or "-" not in found:
-        return Token(start, end, (_bare(found),), None)
+        return (_bare(found),), None
     parts = tuple(_bare(part) for part in found.split("-"))
     joined = "".join(parts)
-    return Token(start, end, parts, joined if len(joined) <= LONGEST_WORD else None)
+    return parts, joined if len(joined) <= LONGEST_WORD else None
 
 
 def _bare(word: str) -> str:

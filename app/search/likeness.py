@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.search.analysis import STOP_WORDS, stem, tokens
+from app.search.analysis import STOP_WORDS, stem, times_of
 from app.search.postings import Floats, Ints
 from app.search.scoring import best, bm25, idf
 from app.search.units import TITLE_WEIGHT
@@ -40,11 +40,10 @@ def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[in
 def _times(text: str) -> dict[str, int]:
     """Return how often each stem is in ``text``."""
     times: dict[str, int] = {}
-    for token in tokens(text[:LONGEST_TEXT]):
-        for part in token.parts:
-            if part and part not in STOP_WORDS and len(part) > 1:
-                term = stem(part)
-                times[term] = times.get(term, 0) + 1
+    for word, count in times_of(text[:LONGEST_TEXT]).items():
+        if word not in STOP_WORDS and len(word) > 1:
+            term = stem(word)
+            times[term] = times.get(term, 0) + count
     return times
 
 

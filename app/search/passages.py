@@ -1,20 +1,32 @@
 """The places of a text that answer a question, with the match marked where it stands."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
-from app.search.analysis import Token, stem, tokens, tokens_like
+from app.search.analysis import Token, fold, stem, tokens, tokens_between
 from app.search.asking import Phrase, starts_of
-from app.search.protocol import Piece
+from app.search.protocol import BETWEEN_FIELDS, Piece
 from app.search.units import Marks
 
 LENGTH = 220
 LEAD = 60
 MOST = 2
+MOST_MATCHES = 400
+MOST_BEGINNINGS = 60
+"""With more of them it is quicker to read every word."""
+A_SENTENCE = 40
+"""A text that shows no match is shown from its first line of so many characters on: headings say little."""
 
 _SPACE = re.compile(r"\s+")
+_SIGN_INSIDE = re.compile(r"['.,-](?<=[^\W_].)['.,-]*(?=[^\W_])")
+# All words begin as their stem does but for its last letter: study and studi, hoping and hope, ability and abl.
+_LAST_LETTER_DIFFERS = ("i", "e", "bl")
+_CUT = 3  # letters
+_OTHER_BEGINNINGS = {"die": "dy", "lie": "ly", "tie": "ty"}  # dying, lying, tying
 
 
 class Match(NamedTuple):
@@ -25,9 +37,22 @@ class Match(NamedTuple):
     what: str
 
 
+class Window(NamedTuple):
+    """A stretch of one line of a text, and whether that line begins and ends with it."""
+
+    start: int
+    end: int
+    is_begun: bool
+    is_ended: bool
+
+
 def marked(text: str, marks: Marks) -> tuple[Piece, ...]:
     """Return all of ``text``, a title, with its matches marked."""
-    return _pieces(text, 0, len(text), matches(text, marks, _words_of_title(text)))
+    words = _words_of_title(text)
+    found = [Match(token.start, token.end, what) for token in words if (what := _answers(token, marks))]
+    for phrase in marks.phrases:
+        found += _phrase_matches(words, phrase)
+    return _pieces(text, Window(0, len(text), is_begun=True, is_ended=True), _apart(found))
 
 
 @lru_cache(maxsize=4_096)
@@ -36,33 +61,65 @@ def _words_of_title(title: str) -> tuple[Token, ...]:
 
 
 def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
-    """Return at most two stretches of ``text`` that say most about what was looked for, else how it begins."""
+    """Return at most two stretches of ``text`` that say most about what was looked for, else how it begins.
+
+    None of them reaches across the end of a line: there ends a paragraph, an item of a list, a tag or a name.
+    """
     found = matches(text, marks)
-    if not found:
-        begin = _pieces(text, *_window(text, 0), [])
-        return (begin,) if begin else ()
-    windows = sorted(_best(text, found))
-    return tuple(_pieces(text, start, end, found) for start, end in windows)
+    if found:
+        return tuple(_pieces(text, window, found) for window in sorted(_best(text, found)))
+    begin = _pieces(text, _window(text, *_beginning(text)), [])
+    return (begin,) if begin else ()
 
 
-def matches(text: str, marks: Marks, words: Sequence[Token] | None = None) -> list[Match]:
-    """Return where ``text``, whose ``words`` may be known, has what is to be marked, in order, without overlaps."""
-    all_matches = _word_matches(text, marks, words) if marks.stems or marks.words else []
+def matches(text: str, marks: Marks) -> list[Match]:
+    """Return where ``text`` has what is to be marked, in order, without overlaps; of very many the first."""
+    folded = fold(text)
+    found = _word_matches(folded, marks) if marks.stems or marks.words else []
     if marks.phrases:
-        found = list(tokens(text)) if words is None else words
-        for phrase in marks.phrases:
-            all_matches += _phrase_matches(found, phrase)
+        found += _matches_of_phrases(folded, marks.phrases)
+    return _apart(found)
+
+
+def _apart(found: list[Match]) -> list[Match]:
     apart: list[Match] = []
-    for match in sorted(all_matches, key=lambda match: (match.start, -match.end)):
+    for match in sorted(found, key=lambda match: (match.start, -match.end)):
         if not apart or match.start >= apart[-1].end:
             apart.append(match)
     return apart
 
 
-def _word_matches(text: str, marks: Marks, words: Sequence[Token] | None) -> list[Match]:
-    # A word and its stem begin with the same two letters, but for a handful such as "dying" and "die": one is enough.
-    likely = tokens_like(text, {word[:2] for word in marks.stems | marks.words}) if words is None else words
-    return [Match(token.start, token.end, what) for token in likely if (what := _answers(token, marks))]
+def _word_matches(folded: str, marks: Marks) -> list[Match]:
+    looked = _beginnings(marks.stems, marks.words)
+    likely = _likely(folded, looked) if looked else tokens_between(folded, 0, len(folded))
+    found = (Match(token.start, token.end, what) for token in likely if (what := _answers(token, marks)))
+    return list(islice(found, MOST_MATCHES))
+
+
+@lru_cache(maxsize=256)
+def _beginnings(stems: frozenset[str], words: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what every word begins with that has one of ``stems`` or is one of ``words``; None if that is too much."""
+    found = words | {_OTHER_BEGINNINGS[word] for word in stems & _OTHER_BEGINNINGS.keys()}
+    found |= {word[:-1] if len(word) >= _CUT and word.endswith(_LAST_LETTER_DIFFERS) else word for word in stems}
+    return re.compile("|".join(sorted(map(re.escape, found)))) if len(found) <= MOST_BEGINNINGS else None
+
+
+def _likely(folded: str, looked: re.Pattern[str] | None) -> Iterator[Token]:
+    """Yield the words of ``folded`` that may begin as ``looked`` says, and those with signs inside; and some others."""
+    places = [place.start() for place in _SIGN_INSIDE.finditer(folded)]
+    if looked is not None:
+        begun = (place.start() for place in looked.finditer(folded))
+        places += [at for at in begun if not at or not folded[at - 1].isalnum()]
+    done = 0
+    for at in sorted(places):
+        if at >= done:
+            start, done = max(done, folded.rfind(" ", done, at)), _end_of_word(folded, at)
+            yield from tokens_between(folded, start, done)
+
+
+def _end_of_word(folded: str, at: int) -> int:
+    end = folded.find(" ", at)
+    return len(folded) if end < 0 else end
 
 
 def _answers(token: Token, marks: Marks) -> str | None:
@@ -74,6 +131,36 @@ def _answers(token: Token, marks: Marks) -> str | None:
     return None
 
 
+def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
+    found: list[Match] = []
+    signed: set[str] | None = None
+    for phrase in phrases:
+        here = _plain_phrases(folded, phrase)
+        if not here:
+            if signed is None:
+                signed = {part for token in _likely(folded, None) for part in token.parts}
+            if not signed.isdisjoint(phrase.words):  # “Fresno's plan” is “fresno plan”: read it word by word
+                here = _phrase_matches(list(tokens_between(folded, 0, len(folded))), phrase)
+        found += (match for match in here if BETWEEN_FIELDS not in folded[match.start : match.end])
+    return found
+
+
+def _plain_phrases(folded: str, phrase: Phrase) -> list[Match]:
+    """Return where the words of a phrase stand as they are, with nothing but signs and spaces between."""
+    if phrase.words[0] not in folded:
+        return []
+    found: list[Match] = []
+    for place in islice(_written(phrase.words).finditer(folded), MOST_MATCHES):
+        start, end = max(0, folded.rfind(" ", 0, place.start())), _end_of_word(folded, place.end())
+        found += _phrase_matches(list(tokens_between(folded, start, end)), phrase)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _written(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?:'s)?[\W_]+".join(map(re.escape, words)))
+
+
 def _phrase_matches(found: Sequence[Token], phrase: Phrase) -> list[Match]:
     placed = [(word, token) for token in found for word in token.parts if word]
     return [
@@ -82,45 +169,62 @@ def _phrase_matches(found: Sequence[Token], phrase: Phrase) -> list[Match]:
     ]
 
 
-def _best(text: str, found: list[Match]) -> list[tuple[int, int]]:
+def _best(text: str, found: list[Match]) -> list[Window]:
     """Choose windows greedily: most different words that are not shown yet, then most matches, then the earliest."""
-    windows: list[tuple[int, int]] = []
+    starts = [match.start for match in found]
+    inside: dict[Window, list[Match]] = {}
+    for match in found[:200]:
+        window = _window(text, match.start, match.end)
+        inside[window] = found[bisect_left(starts, window.start) : bisect_left(starts, window.end)]
+    windows: list[Window] = []
     shown: set[str] = set()
-    candidates = [_window(text, match.start) for match in found[:200]]
-    inside = {window: [match for match in found if window[0] <= match.start < window[1]] for window in candidates}
     while len(windows) < MOST:
-        free = [window for window in inside if all(window[1] <= start or window[0] >= end for start, end in windows)]
+        free = [one for one in inside if all(one.end <= taken.start or one.start >= taken.end for taken in windows)]
         if not free:
             break
-        window = max(free, key=lambda w: (len({m.what for m in inside[w]} - shown), len(inside[w]), -w[0]))
+        window = max(free, key=lambda w: (len({m.what for m in inside[w]} - shown), len(inside[w]), -w.start))
         windows.append(window)
         shown |= {match.what for match in inside[window]}
     return windows
 
 
-def _window(text: str, match: int) -> tuple[int, int]:
-    start = _word_start(text, max(0, match - LEAD), match)
-    end = _word_start(text, min(len(text), start + LENGTH), min(len(text), start + LENGTH + LEAD))
-    return start, end
+def _beginning(text: str) -> tuple[int, int]:
+    """Return the first line that is a sentence, else the first one."""
+    at = 0
+    for line in islice(text.splitlines(keepends=True), MOST_MATCHES):
+        if len(line) >= A_SENTENCE:
+            return at, at
+        at += len(line)
+    return 0, 0
+
+
+def _window(text: str, start: int, end: int) -> Window:
+    """Return what to show around a match: as much of its line as there is room for."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    begin = max(first, min(start - LEAD, last - LENGTH))
+    begin = begin if begin == first else _word_start(text, begin, start)
+    finish = min(last, begin + LENGTH)
+    finish = finish if finish == last else max(end, _word_start(text, finish, min(last, finish + LEAD)))
+    return Window(begin, finish, begin == first, finish == last)
 
 
 def _word_start(text: str, at: int, latest: int) -> int:
     """Return the first place from ``at`` on where no word is cut, but none after ``latest``."""
-    if at in (0, len(text)):
-        return at
     space = _SPACE.search(text, at, latest)
     return space.end() if space else latest
 
 
-def _pieces(text: str, start: int, end: int, found: list[Match]) -> tuple[Piece, ...]:
-    pieces, at = [Piece("…")] if start else [], start
+def _pieces(text: str, window: Window, found: list[Match]) -> tuple[Piece, ...]:
+    pieces, at = [] if window.is_begun else [Piece("…")], window.start
     for match in found:
-        if match.start < start or match.end > end:
+        if match.start < window.start or match.end > window.end:
             continue
         pieces += [Piece(_tidy(text[at : match.start])), Piece(_tidy(text[match.start : match.end]), is_match=True)]
         at = match.end
-    pieces.append(Piece(_tidy(text[at:end].rstrip() if end < len(text) else text[at:end])))
-    if end < len(text):
+    pieces.append(Piece(_tidy(text[at : window.end].rstrip())))
+    if not window.is_ended:
         pieces.append(Piece(" …"))
     return tuple(piece for piece in pieces if piece.text)
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 FACETS = ("strand", "kind", "district", "author", "year", "indicator", "tag", "verdict", "state")
+BETWEEN_FIELDS = "\n\n"
+"""What ends a field of a text: no phrase and no passage reaches across."""
 
 
 class IndexDamaged(Exception):
@@ -34,7 +36,7 @@ class SearchDocument:
     """Grows with every change that search can see; the engine ignores an older one."""
     title: str
     text: str
-    """Body, structured fields, comments and tags."""
+    """Body, structured fields, comments and tags, with ``BETWEEN_FIELDS`` between."""
     audiences: frozenset[str]
     """The labels it is shared with; whoever has one of them may find it."""
     facets: Mapping[str, frozenset[str]]

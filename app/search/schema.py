@@ -5,18 +5,18 @@ their positions (for phrases, and to put the exact form ahead of its relatives).
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
 from zlib import crc32
 
 from app.search.analysis import STOP_WORDS, Token, stem, tokens
-from app.search.protocol import SearchDocument
+from app.search.protocol import BETWEEN_FIELDS, SearchDocument
 from app.search.whoosh_quietly import columns, fields, formats
 
 SCORED = ("all", "title", "exact")
 SEPARATOR = "\x1f"
-_BETWEEN = 100  # places between title and text, so that no phrase reaches across
+_BETWEEN = 100  # places between two fields, so that no phrase reaches across
 POSITION = "I"  # one position: 32 bits, as this machine writes them (Whoosh refuses an index from another)
 
 
@@ -60,11 +60,12 @@ def schema() -> Any:
 def row(document: SearchDocument) -> dict[str, Any]:
     """Return ``document`` as Whoosh is to file it."""
     title, text = normalize("NFC", document.title), normalize("NFC", document.text)
-    in_title, in_text = list(tokens(title)), list(tokens(text))
+    in_title, *in_fields = [list(tokens(part)) for part in (title, *text.split(BETWEEN_FIELDS))]
+    words = [*in_title, *(token for field in in_fields for token in field)]
     terms = {
         "title": _stems(in_title),
-        "all": _stems(in_title + in_text),
-        "exact": _placed(in_title, in_text),
+        "all": _stems(words),
+        "exact": _placed([in_title, *in_fields]),
     }
     lengths = {f"{name}_words": sum(times for times, _ in found.values()) for name, found in terms.items()}
     return {
@@ -105,10 +106,10 @@ def _stems(found: list[Token]) -> dict[str, tuple[int, bytes]]:
     return {term: (times, b"") for term, times in counts.items()}
 
 
-def _placed(in_title: list[Token], in_text: list[Token]) -> dict[str, tuple[int, bytes]]:
+def _placed(fields: Iterable[list[Token]]) -> dict[str, tuple[int, bytes]]:
     places: dict[str, list[int]] = {}
     at = 0
-    for found in (in_title, in_text):
+    for found in fields:
         for token in found:
             if token.joined is not None:
                 places.setdefault(token.joined, []).append(at)

@@ -8,6 +8,7 @@ import numpy as np
 from app.search.analysis import stem, tokens
 from app.search.asking import Phrase, Word, starts_of
 from app.search.postings import Floats, Ints, Scored
+from app.search.protocol import BETWEEN_FIELDS
 from app.search.scoring import bm25, idf, repeated
 from app.search.synonyms import Concept
 from app.search.view import Mask, Readable, View
@@ -197,7 +198,8 @@ def phrase_docs(view: View, phrase: Phrase) -> Ints:
 
 def _reads(view: View, doc: int, phrase: Phrase) -> bool:
     _, *texts = view.shown(doc)
-    words = ([part for token in tokens(text) for part in token.parts if part] for text in texts)
+    fields = (field for text in texts for field in text.split(BETWEEN_FIELDS))
+    words = ([part for token in tokens(field) for part in token.parts if part] for field in fields)
     return any(starts_of(phrase, found) for found in words)
 
 

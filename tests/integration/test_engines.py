@@ -210,6 +210,27 @@ def test_a_phrase_is_found_in_order_and_not_across_title_and_text(index: SearchI
     )
 
 
+def test_a_phrase_does_not_reach_from_one_field_of_a_text_into_the_next(index: SearchIndex) -> None:
+    index.apply([post(1, "Notes", "It was about number\n\ntalks, said Ana\n\nof course"), post(2, "Number talks", "")])
+
+    assert found(index, '"number talks"') == ["post:2"]
+    page = index.search(SearchQuery('"ana of course"', EVERYBODY))
+    assert (keys(page), page.relaxed) == (
+        ["post:1"],
+        "No post has exactly these words in this order; showing posts with the words.",
+    )
+
+
+def test_a_passage_shows_one_field(index: SearchIndex) -> None:
+    index.apply([post(1, "Planning", "We plan it together.\n\nRuth Pennacook\n\nmentors")])
+
+    [hit] = index.search(SearchQuery("ruth", EVERYBODY)).hits
+
+    assert [[(piece.text, piece.is_match) for piece in passage] for passage in hit.passages] == [
+        [("Ruth", True), (" Pennacook", False)]
+    ]
+
+
 def test_without(index: SearchIndex) -> None:
     index.apply([post(1, "Number talks", "pilot"), post(2, "Number talks", "summer school"), post(3, "Number talks")])
 

@@ -1,10 +1,11 @@
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.analysis import fold, stem, tokens
+from app.search.analysis import fold, stem, times_of, tokens
 
 
 def words(text: str) -> list[str]:
@@ -66,3 +67,13 @@ def test_crafted_text_takes_no_longer_than_it_is_long(part: str) -> None:
 
     assert count > 0
     assert time.process_time() - started < 5
+
+
+@given(st.text(alphabet="aAbz19'’-–.,` \n_é\u00adß²漢İΣ", max_size=60))
+def test_words_are_counted_as_they_are_read(text: str) -> None:
+    assert times_of(text) == Counter(filter(None, words(text)))
+
+
+@given(st.text(max_size=60))
+def test_folding_a_text_folds_each_of_its_characters(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))

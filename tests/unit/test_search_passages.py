@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.search.analysis import stem, tokens
 from app.search.asking import ask
-from app.search.passages import LENGTH, marked, passages
+from app.search.passages import LENGTH, MOST_MATCHES, marked, matches, passages
 from app.search.protocol import Piece
 from app.search.units import Marks
 
@@ -58,6 +59,81 @@ def test_without_a_match_the_text_begins_at_its_beginning() -> None:
 
     assert passage[0] == Piece(" ".join(["Planning notes."] * 14))
     assert passages("", TALKS) == ()
+
+
+def test_a_passage_ends_where_a_field_or_a_paragraph_ends() -> None:
+    text = "Planning notes for the spring\nWe talk about fractions.\n\nRuth Pennacook\n\ntalk moves\n\nmentors"
+
+    assert [shown(passage) for passage in passages(text, TALKS)] == ["We [talk] about fractions.", "[talk] moves"]
+
+
+def test_a_phrase_does_not_reach_from_one_field_into_the_next() -> None:
+    marks = Marks(phrases=ask('"number talks"').phrases)
+
+    assert matches("Every number\n\ntalks about itself", marks) == []
+    assert [match.what for match in matches("Our number talks.\n\nmath", marks)] == ["number talks"]
+
+
+def test_a_match_near_the_end_of_a_long_paragraph_shows_what_leads_to_it() -> None:
+    [passage] = passages("Nothing to see here at all. " * 30 + "Then we talk.", TALKS)
+
+    assert 150 < len(shown(passage)) <= LENGTH + len("…[]")
+    assert shown(passage).endswith("Then we [talk].")
+
+
+def test_a_text_without_a_match_begins_with_its_first_sentence_not_its_heading() -> None:
+    sentence = "Teachers plan the week together and watch each other teach."
+
+    assert passages(f"What people do\n{sentence}\n\nmath", TALKS) == ((Piece(sentence),),)
+
+
+def test_words_with_signs_inside_are_marked_whole() -> None:
+    text = "The I.E.P. team, O’Day’s walk-through and 1,200 students"
+    marks = Marks(stems=frozenset({"iep", "oday", "walkthrough", "1200"}))
+
+    assert [text[match.start : match.end] for match in matches(text, marks)] == [
+        "I.E.P.",
+        "O’Day’s",
+        "walk-through",
+        "1,200",
+    ]
+
+
+WORDS = [
+    "study",
+    "hope",
+    "able",
+    "possible",
+    "organize",
+    "relate",
+    "die",
+    "tie",
+    "lie",
+    "talk",
+    "plan",
+    "agency",
+    "sky",
+]
+ENDINGS = ["", "s", "es", "ed", "ing", "ies", "ied", "y", "ly", "ity", "ities", "ation", "ational", "ability", "ful"]
+
+
+@given(st.sampled_from(WORDS), st.sampled_from(ENDINGS), st.integers(0, 3), st.sampled_from(WORDS))
+def test_every_form_of_a_word_is_found_as_if_each_word_were_read(word: str, ending: str, cut: int, other: str) -> None:
+    form = word[: len(word) - cut] + ending
+    text = f"{other} {form}, dying {other}ly-{form} tying"
+    every = [token.start for token in tokens(text) if any(stem(part) == stem(form) for part in token.parts)]
+
+    assert [match.start for match in matches(text, Marks(stems=frozenset({stem(form)})))] == every
+
+
+def test_with_very_many_words_each_word_is_read() -> None:
+    marks = Marks(stems=frozenset({f"word{number}" for number in range(100)}), words=frozenset({"talking"}))
+
+    assert [match.what for match in matches("no talk, talking, word7", marks)] == ["talking", "word7"]
+
+
+def test_a_text_full_of_matches_is_not_read_to_its_end() -> None:
+    assert len(matches("talk " * 10_000, TALKS)) == MOST_MATCHES
 
 
 @given(st.text(alphabet="talk ing-é\n'", max_size=400), st.text(alphabet="talk ing-é\n'", max_size=400))
