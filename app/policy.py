@@ -223,11 +223,32 @@ def may_change_adoption(actor: Actor, adoption: Adoption, post: Post) -> bool:
 
 def may_set_state(actor: Actor, meeting: Post, commitment: Commitment) -> bool:
     """Say whether ``actor`` may say how ``commitment`` stands: its owner, its district, whoever may change the note."""
-    part = actor.part(meeting.partnership_id)
-    if part is None or not part.writes or not can(actor, Action.READ, meeting):
+    return can(actor, Action.READ, meeting) and may_set_state_in(
+        actor,
+        meeting.partnership_id,
+        (meeting.author_id, meeting.strand_id),
+        (commitment.owner_id, commitment.district_id),
+    )
+
+
+def may_set_state_in(
+    actor: Actor, partnership_id: int, meeting: tuple[int, int | None], commitment: tuple[int | None, int | None]
+) -> bool:
+    """Say the same of a commitment in a note that a query found readable.
+
+    Args:
+        actor: who would change it.
+        partnership_id: of the note.
+        meeting: its author and strand.
+        commitment: its owner and district.
+    """
+    part = actor.part(partnership_id)
+    if part is None or not part.writes:
         return False
-    own = commitment.owner_id == actor.person_id or commitment.district_id == part.district_id
-    return own or can(actor, Action.EDIT, meeting)
+    (author_id, strand_id), (owner_id, district_id) = meeting, commitment
+    own = owner_id == actor.person_id or district_id == part.district_id
+    writes_it = author_id == actor.person_id or strand_id in actor.leads or strand_id in actor.teams
+    return own or writes_it or part.role == Role.MANAGER
 
 
 def require_manager(actor: Actor, partnership: Partnership) -> int:

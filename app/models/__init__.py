@@ -25,6 +25,7 @@ from app.models.person import Membership, Person
 from app.models.plan import Driver, Measure, PlanAction, StrandPlan
 from app.models.post import Post, PostAudience, PostLink, PostMention, PostTag, Revision, WorkingCopy
 from app.models.practice import Adoption, Practice, PracticeContact, PracticeGroup
+from app.models.reading import Reading
 from app.models.search import InboxItem, PastSearch, SavedSearch, UnfoundSearch, VocabularySet
 from app.models.strand import Strand, StrandTerm
 from app.models.upload import FigureUpload, SavedMapping
@@ -75,6 +76,7 @@ __all__ = [
     "Practice",
     "PracticeContact",
     "PracticeGroup",
+    "Reading",
     "Revision",
     "SavedMapping",
     "SavedSearch",

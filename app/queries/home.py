@@ -1,46 +1,53 @@
-"""What a home page shows: the latest meetings, who asked for me, my strands' posts, whom to ask."""
+"""What a home page shows: what waits for me, who asked for me, my strands' posts, whom to ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload, raiseload
+from sqlalchemy import Integer, Select, String, bindparam, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.lib import references
-from app.models import Comment, Commitment, MeetingNote, Membership, Partnership, Person, Post, PostMention, Strand
-from app.models.meeting import CLOSED, CommitmentState
+from app.models import Comment, Membership, Partnership, Person, PostMention, Strand, WorkingCopy
 from app.models.person import Role
+from app.models.types import UtcDateTime
 from app.policy import Actor, readable
-from app.queries.posts import CARD
+from app.queries import cards
+from app.queries.cards import POST, PersonShown
 
-MOST_MEETINGS = 4
-MOST_NOTES = 5  # of a strand, the latest shared: the latest meeting is one of them
 MOST_ASKED = 5
-MOST_POSTS = 10
-POSTS: Table = Post.metadata.tables["post"]  # for counting: ``Post`` would bring the tables of every kind
 LOOKED_AT = 100  # comments with something that looks like a mention
 
-
-Numbers = Select[int] | CompoundSelect[int]
+_SINCE = bindparam("since", type_=UtcDateTime())
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """The latest meeting of a strand, and how much is owed from all of them."""
+class Waiting:
+    """How much of the actor's own is not finished, and whether they ever wrote a post."""
 
-    strand: Strand
-    note: MeetingNote | None
-    owed: int
+    has_written: bool
+    drafts: int
+    unsaved: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostNamed:
+    """A post in which somebody is named."""
+
+    id: int
+    kind: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Somebody named me, in a post or in a comment under it."""
 
-    by: Person
+    by: PersonShown
     at: datetime
-    post: Post
+    post: PostNamed
     comment_id: int | None = None
 
 
@@ -54,69 +61,25 @@ class Ended:
     managers: Sequence[Person]
 
 
-def has_written(session: Session, actor: Actor) -> bool:
-    """Say whether the actor ever wrote a post."""
-    return bool(session.scalar(select(exists().where(Post.author_id == actor.person_id))))
-
-
 def my_strands(actor: Actor, strands: Sequence[Strand]) -> Sequence[Strand]:
     """Return those of a partnership's strands that the actor works on; all of them, for who works on none."""
     return [strand for strand in strands if strand.id in actor.teams] or strands
 
 
-def meetings(session: Session, actor: Actor, strands: Sequence[Strand]) -> Sequence[Meeting]:
-    """Return the latest meeting of each strand, the most recent first, and what is still owed: two statements."""
-    notes = _latest_of_each(actor, strands, MOST_NOTES, Post.kind == MeetingNote.__mapper__.polymorphic_identity)
-    latest = select(MeetingNote).where(MeetingNote.id.in_(notes)).order_by(MeetingNote.met_on, MeetingNote.id)
-    found = {note.strand_id: note for note in session.scalars(latest.options(raiseload("*")))}
-    open_ones = (
-        select(Commitment.post_id, func.count().label("count"))
-        .where(Commitment.state.in_([state for state in CommitmentState if state not in CLOSED]))
-        .group_by(Commitment.post_id)
-        .subquery()
-    )
-    counts = (
-        select(POSTS.c.strand_id, func.sum(open_ones.c.count))
-        .join(open_ones, open_ones.c.post_id == POSTS.c.id)
-        .where(readable(actor), POSTS.c.shared_at.is_not(None))
-        .group_by(POSTS.c.strand_id)
-    )
-    owed = {strand_id: int(count) for strand_id, count in session.execute(counts)}
-    rows = [Meeting(strand, found.get(strand.id), owed.get(strand.id, 0)) for strand in strands]
-    return sorted(rows, key=lambda row: row.note.met_on if row.note else date.min, reverse=True)[:MOST_MEETINGS]
+def waiting(session: Session, actor: Actor) -> Waiting:
+    """Return what of the actor's own waits for them: one statement."""
+    written, drafts, unsaved = session.execute(_waiting(actor)).one()
+    return Waiting(bool(written), drafts, unsaved)
 
 
 def asked_of(session: Session, actor: Actor, after: datetime) -> Sequence[Asking]:
-    """Return where others named the actor since ``after``, the latest first: two statements."""
-    in_posts = (
-        select(Post)
-        .join(PostMention, PostMention.post_id == Post.id)
-        .where(
-            PostMention.person_id == actor.person_id,
-            readable(actor),
-            Post.shared_at > after,
-            Post.author_id != actor.person_id,
-        )
-        .order_by(Post.shared_at.desc(), Post.id.desc())
-        .limit(MOST_ASKED)
-    )
-    asking = [
-        Asking(post.author, post.shared_at, post) for post in session.scalars(in_posts.options(*CARD)) if post.shared_at
-    ]
-    return sorted([*asking, *_asked_in_comments(session, actor, after)], key=lambda one: one.at, reverse=True)[
-        :MOST_ASKED
-    ]
-
-
-def newest(session: Session, actor: Actor, strands: Sequence[Strand]) -> Sequence[Post]:
-    """Return the newest shared posts of some strands that the actor may read: one statement."""
-    query = (
-        select(Post)
-        .where(Post.id.in_(_latest_of_each(actor, strands, MOST_POSTS)))
-        .order_by(Post.shared_at.desc(), Post.id.desc())
-        .limit(MOST_POSTS)
-    )
-    return session.scalars(query.options(*CARD)).all()
+    """Return where others named the actor since ``after``, the latest first: one statement."""
+    found: list[Asking] = []
+    for row in session.execute(_asked(actor), {"since": after}).mappings():
+        by, said = cards.person(row), row["comment_id"]
+        if by and (said is None or actor.person_id in references.people_in(row["words"])):
+            found.append(Asking(by, row["at"], PostNamed(row["post_id"], row["kind"], row["title"]), said))
+    return found[:MOST_ASKED]
 
 
 def ended(session: Session, person: Person, today: date) -> Sequence[Ended]:
@@ -145,37 +108,66 @@ def ended(session: Session, person: Person, today: date) -> Sequence[Ended]:
     ]
 
 
-def _latest_of_each(actor: Actor, strands: Sequence[Strand], most: int, *more: ColumnElement[bool]) -> Numbers:
-    """Return the newest posts of each strand, which an index has in order: no plan reads and sorts all of them."""
-    shared = [
-        select(Post.__table__.c.id)
-        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand.id, *more)
-        .order_by(Post.shared_at.desc(), Post.id.desc())
-        .limit(most)
-        .subquery()
-        for strand in strands
-    ]
-    return union_all(*[select(one.c.id) for one in shared]) if shared else select(literal(0))
+@lru_cache(maxsize=512)
+def _waiting(actor: Actor) -> Select[Any]:
+    own = POST.c.author_id == actor.person_id
+    drafts = select(func.count()).where(own, POST.c.shared_at.is_(None), readable(actor))
+    unsaved = select(func.count()).where(WorkingCopy.person_id == actor.person_id)
+    return select(exists().where(own), drafts.scalar_subquery(), unsaved.scalar_subquery())
 
 
-def _asked_in_comments(session: Session, actor: Actor, after: datetime) -> Sequence[Asking]:
-    query = (
-        select(Comment, Post)
-        .join(Post, Post.id == Comment.post_id)
+@lru_cache(maxsize=512)
+def _asked(actor: Actor) -> Select[Any]:
+    asked = union_all(select(_in_posts(actor).subquery()), select(_in_comments(actor).subquery())).subquery("asked")
+    by = aliased(Person)
+    return (
+        select(asked, POST.c.kind, POST.c.title, *cards.columns_of(by, cards.PERSON_COLUMNS, "person"))
+        .select_from(asked)
+        .join(POST, POST.c.id == asked.c.post_id)
+        .join(by, by.id == asked.c.by_id)
+        .order_by(asked.c.at.desc(), asked.c.post_id.desc(), asked.c.comment_id.desc())
+    )
+
+
+def _in_posts(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            POST.c.shared_at.label("at"),
+            POST.c.id.label("post_id"),
+            POST.c.author_id.label("by_id"),
+            cast(null(), Integer).label("comment_id"),
+            literal("", String).label("words"),
+        )
+        .join(PostMention, PostMention.post_id == POST.c.id)
         .where(
-            Comment.said_at > after,
+            PostMention.person_id == actor.person_id,
+            readable(actor),
+            POST.c.shared_at > _SINCE,
+            POST.c.author_id != actor.person_id,
+        )
+        .order_by(POST.c.shared_at.desc(), POST.c.id.desc())
+        .limit(MOST_ASKED)
+    )
+
+
+def _in_comments(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            Comment.said_at.label("at"),
+            POST.c.id.label("post_id"),
+            Comment.author_id.label("by_id"),
+            Comment.id.label("comment_id"),
+            Comment.body.label("words"),
+        )
+        .join(POST, POST.c.id == Comment.post_id)
+        .where(
+            Comment.said_at > _SINCE,
             Comment.body.contains(f"/people/{actor.person_id}", autoescape=True),
             Comment.author_id != actor.person_id,
             Comment.removed_at.is_(None),
             readable(actor),
-            Post.shared_at.is_not(None),
+            POST.c.shared_at.is_not(None),
         )
         .order_by(Comment.said_at.desc(), Comment.id.desc())
         .limit(LOOKED_AT)
-        .options(joinedload(Comment.author), *CARD)
     )
-    return [
-        Asking(comment.author, comment.said_at, post, comment.id)
-        for comment, post in session.execute(query)
-        if actor.person_id in references.people_in(comment.body)
-    ]

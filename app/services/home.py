@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from sqlalchemy import or_, update
-from sqlalchemy.exc import OperationalError
 
 from app.models import Person
+from app.services.patience import try_briefly
 from app.work import Work
 
 AT_MOST_EVERY = timedelta(minutes=30)
@@ -20,9 +20,5 @@ def seen(work: Work) -> None:
             or_(Person.home_seen_at.is_(None), Person.home_seen_at <= work.now - AT_MOST_EVERY),
         )
         .values(home_seen_at=work.now)
-        .execution_options(synchronize_session=False)
     )
-    try:
-        work.session.execute(noted)
-    except OperationalError:  # a long import holds the database: not worth a page that fails; the next visit notes it
-        work.session.rollback()
+    try_briefly(work.session, noted)  # if it cannot be noted now, the next visit notes it

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select
 
-from app.models import InboxItem, Invitation, Post, SavedSearch, SignIn, UnfoundSearch, WorkingCopy
+from app.models import InboxItem, Invitation, Post, Reading, SavedSearch, SignIn, UnfoundSearch, WorkingCopy
 from app.services import accounts, jobs
 from app.services.indexing import night_after
 from app.work import Work
@@ -14,6 +14,7 @@ TRASH = timedelta(days=90)
 COPIES = timedelta(days=90)
 SIGN_INS = timedelta(days=30)  # as long as the cookie lasts
 LINKS = timedelta(days=90)
+READINGS = timedelta(days=365)
 SEARCHES = timedelta(days=180)  # what was looked for in vain, and what was seen in an inbox
 
 _POST: Table = Post.metadata.tables["post"]
@@ -52,4 +53,5 @@ def _old(now: datetime) -> Sequence[tuple[type, ColumnElement[bool]]]:
         (UnfoundSearch, UnfoundSearch.searched_at < now - SEARCHES),
         (InboxItem, InboxItem.read_at < now - SEARCHES),
         (SavedSearch, SavedSearch.removed_at < now - LINKS),
+        (Reading, Reading.read_at < now - READINGS),
     )

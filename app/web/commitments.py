@@ -7,13 +7,17 @@ from app.kinds import COMMITMENT_STATES
 from app.models import MeetingNote
 from app.models.meeting import CommitmentState
 from app.queries import commitments as owed
-from app.queries import posts
+from app.queries import places, posts
 from app.services import commitments
 from app.web import here, telling
 from app.web.gate import safe_target
 from app.work import Work
 
 bp = Blueprint("commitments", __name__, url_prefix="/commitments")
+
+URGENT = 10  # of my district's; a page of its own has all
+CLOSED = 20
+MOST = 200
 
 
 @bp.get("")
@@ -24,8 +28,38 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "commitments/mine.html",
         mine=owed.mine(session, actor),
-        closed=owed.mine(session, actor, closed=True, limit=20),
-        district=owed.of_district(session, actor, part.district_id) if part else [],
+        closed=owed.mine(session, actor, closed=True, limit=CLOSED),
+        district=owed.of_district(session, actor, part.district_id, limit=4 * URGENT) if part else [],
+        district_id=part.district_id if part else None,
+        most=URGENT,
+    )
+
+
+@bp.get("/strands/<int:strand_id>")
+def of_strand(strand_id: int) -> ResponseReturnValue:
+    """Show all that is still owed from the meetings of a strand."""
+    session, actor = here.session(), here.actor()
+    strand = places.strand(session, actor, strand_id) or abort(404)
+    return render_template(
+        "commitments/listing.html",
+        title=f"What is owed: {strand.name}",
+        back=(strand.name, url_for("strands.show", strand_id=strand.id)),
+        owed=owed.open_in_strand(session, actor, strand_id, limit=MOST + 1),
+        most=MOST,
+    )
+
+
+@bp.get("/districts/<int:district_id>")
+def of_district(district_id: int) -> ResponseReturnValue:
+    """Show all that a district still owes."""
+    session, actor = here.session(), here.actor()
+    district = places.district(session, actor, district_id) or abort(404)
+    return render_template(
+        "commitments/listing.html",
+        title=f"What {district.short_name} owes",
+        back=(district.name, url_for("districts.show", district_id=district.id)),
+        owed=owed.of_district(session, actor, district_id, limit=MOST + 1),
+        most=MOST,
     )
 
 

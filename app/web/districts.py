@@ -12,6 +12,8 @@ from app.web import here
 
 bp = Blueprint("districts", __name__, url_prefix="/districts")
 
+OWED = 8  # commitments on the page, the most urgent first
+
 KINDS = {
     OrganizationKind.DISTRICT: "District",
     OrganizationKind.COUNTY_OFFICE: "County office",
@@ -47,7 +49,8 @@ def show(district_id: int) -> ResponseReturnValue:
         members=members,
         terms=people.terms_of(session, actor, [member.person_id for member in members], today),
         page=posts.feed(session, actor, posts.Wanted(actor.partnership_id, district_id=district_id)),
-        owed=commitments.of_district(session, actor, district_id, limit=10),
+        owed=commitments.of_district(session, actor, district_id, limit=OWED + 1),
+        most_owed=OWED,
         roles=ROLES,
     )
 

@@ -1,5 +1,6 @@
 """Home: what changed, what do I owe, what is next. For a stranger: what is public."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, request
@@ -7,8 +8,9 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from app.lib import text
-from app.models import Person, Post
-from app.queries import commitments, drafts, home, news, posts
+from app.models import Person, Strand
+from app.queries import commitments, home, lists, meetings, news, posts
+from app.queries.cards import Card
 from app.queries.posts import Cursor, Wanted
 from app.services import home as visits
 from app.web import frame, here
@@ -20,7 +22,7 @@ VISIT = visits.AT_MOST_EVERY  # whoever comes back within this time is still on 
 AT_FIRST = timedelta(days=30)  # how far back the first visit looks
 RECENTLY = timedelta(days=60)  # how long one is new, and how long being asked stays news
 COMMITMENTS = 6
-VIEWS = ("strands", "new", "drafts")
+VIEWS = ("strands", "new", "viewed", "most", "drafts")
 
 
 @bp.get("/")
@@ -34,10 +36,11 @@ def show() -> ResponseReturnValue:
         return _public(home.ended(here.session(), person, here.today()))
     last_here = _last_here(person)
     page = _mine(person, last_here)
-    # Noting a visit changes nothing that anybody asked for and is safe to repeat, so a GET may do it: a POST would
-    # need a script, and without scripts nothing would ever be "new since you were last here".
-    with here.work() as work:
-        visits.seen(work)
+    if person.home_seen_at is None or person.home_seen_at <= here.now() - VISIT:
+        # Noting a visit changes nothing that anybody asked for and is safe to repeat, so a GET may do it: a POST would
+        # need a script, and without scripts nothing would ever be "new since you were last here".
+        with here.work() as work:
+            visits.seen(work)
     return page
 
 
@@ -52,36 +55,43 @@ def _mine(person: Person, last_here: datetime | None) -> str:
     actor, session, now = here.actor(), here.session(), here.now()
     view = request.args.get("view", "")
     view = view if view in VIEWS else VIEWS[0]
-    strands = frame.current().strands
-    mine = home.my_strands(actor, strands)
-    started = posts.drafts(session, actor)
-    is_new = not home.has_written(session, actor) and (not actor.teams or now - person.created_at < RECENTLY)
-    match view:
-        case "new":
-            listed = posts.feed(session, actor, Wanted(actor.partnership_id)).posts[: home.MOST_POSTS]
-        case "drafts":
-            listed = started
-        case _:
-            listed = home.newest(session, actor, mine)
+    mine = home.my_strands(actor, frame.current().strands)
+    waiting = home.waiting(session, actor)
+    is_new = not waiting.has_written and (not actor.teams or now - person.created_at < RECENTLY)
     return render_template(
         "home/show.html",
         last_here=last_here,
         groups=news.since(session, actor, last_here or now - AT_FIRST),
         owed=commitments.mine(session, actor, limit=COMMITMENTS + 1),
         most_owed=COMMITMENTS,
-        meetings=home.meetings(session, actor, mine),
+        meetings=meetings.of_strands(session, actor, mine, here.today()),
+        strand_names={strand.id: strand for strand in mine},
         asking=home.asked_of(session, actor, now - RECENTLY),
-        drafts=started,
-        unsaved=drafts.unsaved(session, actor),
+        waiting=waiting,
         is_new=is_new,
-        practice=_to_read() if is_new else None,
+        practice=next(iter(lists.newest(session, actor, "practice", 1)), None) if is_new else None,
         has_profile=bool(person.title and person.expertise),
         on_a_strand=bool(actor.teams),
         view=view,
-        posts=listed,
-        comment_counts=posts.comment_counts(session, [post.id for post in listed]),
+        posts=_listed(view, mine),
         names=lambda people: text.names([one.name for one in people], most=2),
     )
+
+
+def _listed(view: str, mine: Sequence[Strand]) -> Sequence[Card]:
+    """Return the posts of one of the tabs."""
+    actor, session = here.actor(), here.session()
+    match view:
+        case "new":
+            return lists.newest(session, actor)
+        case "viewed":
+            return lists.read_lately(session, actor)
+        case "most":
+            return lists.read_most(session, actor, here.now())
+        case "drafts":
+            return lists.drafts(session, actor)
+        case _:
+            return lists.of_strands(session, actor, mine)
 
 
 def _last_here(person: Person) -> datetime | None:
@@ -98,10 +108,3 @@ def _last_here(person: Person) -> datetime | None:
             pass
     cookie["home"] = [person.id, before.isoformat() if before else None, now.isoformat()]
     return before
-
-
-def _to_read() -> Post | None:
-    """Return the newest practice, for somebody who is new."""
-    actor = here.actor()
-    wanted = Wanted(actor.partnership_id, kind="practice")
-    return next(iter(posts.feed(here.session(), actor, wanted).posts), None)

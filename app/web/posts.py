@@ -22,7 +22,7 @@ from app.queries.posts import Cursor, Wanted
 from app.queries.related import Related
 from app.search import IndexBusy, IndexDamaged
 from app.services import drafts as keeping
-from app.services import posts
+from app.services import posts, readings
 from app.services.posts import Saved
 from app.web import catalogue, differing, here, linked, telling
 from app.web.forms import post as forms
@@ -34,7 +34,7 @@ from app.work import Work
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 
-CARRIED = 25  # commitments of earlier meetings on a note’s page, the most urgent first; the strand’s page has all
+CARRIED = 8  # commitments of earlier meetings on a note’s page, the most urgent first; another page has all
 
 
 @bp.get("")
@@ -75,7 +75,11 @@ def show(post_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 
     post = found.one(here.session(), here.actor(), post_id)
     if post is None and here.actor().person_id is None:
         return sign_in_first()
-    return page_of(post or abort(404), CommentForm(formdata=None))
+    page = page_of(post or abort(404), CommentForm(formdata=None))
+    if here.actor().person_id is not None:
+        with here.work() as work:  # safe to repeat, and nobody waits for it: see services/readings.py
+            readings.note(work, post_id)
+    return page
 
 
 def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | None = None) -> ResponseReturnValue:
@@ -87,7 +91,7 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         pointed = {d.confirms_id for d in post.decisions} | {d.reverses_id for d in post.decisions}
         earlier = choices.decisions(session, actor, {i for i in pointed if i})
         if post.strand_id:
-            carried = commitments.open_in_strand(session, actor, post.strand_id, post.met_on, limit=CARRIED)
+            carried = commitments.open_in_strand(session, actor, post.strand_id, post.met_on, limit=CARRIED + 1)
     body = rendered(post)
     page = render_template(
         f"posts/{post.kind}.html",
@@ -98,7 +102,8 @@ def page_of(post: Post, form: CommentForm, status: int = 200, reply_to: int | No
         form=form,
         reply_to=reply_to,
         earlier=earlier,
-        carried=carried,
+        carried=carried[:CARRIED],
+        more_carried=len(carried) > CARRIED,
         groups={code: group.name for code, group in catalogue.groups().items()},
         backlinks=found.backlinks(session, actor, post.id),
         related=_related(post),

@@ -14,6 +14,8 @@ from app.web import here
 
 bp = Blueprint("strands", __name__, url_prefix="/strands")
 
+OWED = 8  # commitments on the page, the most urgent first
+
 DEGREES = {
     Degree.PARALLEL: "In parallel: the same goal, each district with its own programme",
     Degree.EXCHANGE: "In exchange: one district adopts from the other",
@@ -50,7 +52,8 @@ def show(strand_id: int) -> ResponseReturnValue:
         year=year,
         plan=places.current_plan(session, actor, strand_id, year),
         page=posts.feed(session, actor, posts.Wanted(strand_id=strand_id)),
-        owed=commitments.open_in_strand(session, actor, strand_id, limit=10),
+        owed=commitments.open_in_strand(session, actor, strand_id, limit=OWED + 1),
+        most_owed=OWED,
         indicators=places.indicators_of(session, actor, strand_id),
     )
 

@@ -1,18 +1,20 @@
 """Home: what changed, what do I owe, what is next; and for a stranger, what is public."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
-from app.models import Adoption, MeetingNote, Membership, Person
+from app.models import Adoption, MeetingNote, Membership, Person, Post, Reading
 from app.models.meeting import CommitmentState
-from app.queries import home, news
+from app.queries import home, meetings, news
 from app.queries import posts as found
 from app.services import adoptions, comments, commitments
 from app.services.adoptions import Trial
@@ -159,7 +161,7 @@ def test_the_latest_meeting_of_my_strands_and_what_is_owed(session: Session, cas
     later = cast.note(cast.ana, "November call", shared="partnership", met_on="2026-11-12")
     cast.note(cast.ana, "A draft of a note", met_on="2026-11-19")
 
-    rows = home.meetings(session, cast.actor(cast.ben), [cast.learners, cast.maths])
+    rows = meetings.of_strands(session, cast.actor(cast.ben), [cast.learners, cast.maths], NOW.date()).latest
 
     assert [(row.strand.name, row.note and row.note.id, row.owed) for row in rows] == [
         ("English learners", later.id, 1),
@@ -203,6 +205,77 @@ def test_an_observer_is_offered_nothing_they_cannot_do(client: FlaskClient, sess
     assert "/posts/new" not in page
     assert "Note a meeting" not in page
     assert 'name="state"' not in page
+
+
+def test_a_note_of_a_day_to_come_is_the_next_meeting(client: FlaskClient, session: Session, cast: Cast) -> None:
+    assert "No next meeting is written down" in page_of(client, session, cast.ben)
+    cast.note(cast.ana, "November call", shared="partnership", met_on="2026-11-12")
+    cast.note(cast.ana, "January call", shared="partnership", met_on="2027-01-14")
+    cast.note(cast.ana, "December call", shared="partnership", met_on="2026-12-03")
+    cast.note(cast.ana, "Fresno alone", shared="district", met_on="2026-12-01")
+    cast.note(cast.ana, "Her draft", met_on="2026-11-25")
+
+    found = meetings.of_strands(session, cast.actor(cast.ben), [cast.learners], NOW.date())
+    planned = main_of(page_of(client, session, cast.ben)).partition("Next meetings")[2].partition("Latest")[0]
+
+    assert [note.title for note in found.planned] == ["December call", "January call"]
+    assert [row.note and row.note.title for row in found.latest] == ["November call"]
+    assert "December call" in planned
+    assert "3 December 2026" in planned
+    assert "Fresno alone" not in planned
+
+
+def test_what_i_opened_and_what_most_opened(app: Flask, client: FlaskClient, session: Session, cast: Cast) -> None:
+    both = cast.practice(cast.ana, "Both districts", shared="partnership")
+    once = cast.practice(cast.ana, "Read by one", shared="partnership")
+    fresno = cast.practice(cast.ana, "Fresno only", shared="district")
+    at = [NOW]
+    app.extensions["braid.clock"] = lambda: at[0]
+
+    def opens(person: Person, *posts: Post) -> None:
+        sign_in(client, person, session)
+        for post in posts:
+            at[0] += timedelta(minutes=1)
+            assert client.get(f"/posts/{post.id}").status_code == 200
+
+    def listed(person: Person, view: str) -> list[str]:
+        sign_in(client, person, session)
+        below = client.get(f"/?view={view}").text.partition('id="posts"')[2]
+        return sorted((one.title for one in (both, once, fresno) if one.title in below), key=below.index)
+
+    assert "You have not opened a post yet" in page_of(client, session, cast.ben, "/?view=viewed")
+    assert "No post has been opened by two people" in page_of(client, session, cast.ben, "/?view=most")
+    opens(cast.ana, fresno, both)
+    opens(cast.dee, fresno)
+    opens(cast.ben, once, both)
+    assert listed(cast.ana, "viewed") == ["Both districts", "Fresno only"]
+    assert listed(cast.ben, "viewed") == ["Both districts", "Read by one"]
+    assert listed(cast.ben, "most") == ["Both districts"], "one reader alone is nobody’s business"
+    assert sorted(listed(cast.ana, "most")) == ["Both districts", "Fresno only"]
+    opens(cast.ben, once)  # again within half an hour is the same reading, and the list keeps its order
+    assert listed(cast.ben, "viewed") == ["Both districts", "Read by one"]
+    at[0] += timedelta(days=91)
+    assert listed(cast.ana, "most") == []
+
+
+def test_a_page_does_not_wait_for_whoever_writes(client: FlaskClient, session: Session, cast: Cast) -> None:
+    practice = cast.practice(cast.ana, "Number talks", shared="partnership")
+    sign_in(client, cast.ben, session)
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has one writer at a time")
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert client.get(f"/posts/{practice.id}").status_code == 200
+        assert client.get("/").status_code == 200
+        took = time.monotonic() - began
+        other.rollback()
+
+    assert took < 5
+    assert session.scalars(select(Reading)).all() == []
+    assert session.execute(text("PRAGMA busy_timeout")).scalar() == 10000
 
 
 def test_the_tabs_are_my_strands_everything_and_my_drafts(client: FlaskClient, session: Session, cast: Cast) -> None:

@@ -1,0 +1,27 @@
+"""Remembering which posts somebody opened, so that they find them again."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.models import Reading
+from app.services.patience import try_briefly
+from app.work import Work
+
+AGAIN = timedelta(minutes=30)  # whoever opens a post again within this time is still reading it
+
+
+def note(work: Work, post_id: int) -> None:
+    """Note that the actor opens a post that they may read, unless that was noted within the last half hour."""
+    mine = (Reading.person_id == work.actor.person_id, Reading.post_id == post_id)
+    before = work.session.scalar(select(Reading.read_at).where(*mine))
+    if work.actor.person_id is None or (before is not None and before > work.now - AGAIN):
+        return
+    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {"person_id": work.actor.person_id, "post_id": post_id, "read_at": work.now}
+    noted = dialect.insert(Reading).values(values)
+    try_briefly(
+        work.session,
+        noted.on_conflict_do_update(index_elements=["person_id", "post_id"], set_={"read_at": work.now}),
+    )
