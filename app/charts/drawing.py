@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import tempfile
-from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 from xml.etree import ElementTree as ET  # reads only what our own renderer wrote
@@ -14,9 +13,10 @@ from markupsafe import Markup
 from app.charts import spec as saying
 from app.charts.series import Picture
 from app.charts.spec import Size, Spec, spec
+from app.lib.memory import Memory
 
 VERSION = 3  # raise it when the same specification should be drawn differently
-KEPT = 400  # drawings held in memory
+KEPT = 20_000_000  # characters of drawings held in memory
 SVG = "http://www.w3.org/2000/svg"
 COLOURS = {
     saying.INK: "var(--chart-ink)",
@@ -47,15 +47,15 @@ class Charts:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._held: OrderedDict[str, Markup] = OrderedDict()
+        self._held = Memory(KEPT)
 
     def picture(self, picture: Picture) -> Markup:
         """Return the chart twice, for wide pages and for phones; the style sheet shows one of them."""
-        return self.svg(spec(picture)) + self.svg(spec(picture, Size.NARROW))
+        return self._drawn(picture, Size.WIDE) + self._drawn(picture, Size.NARROW)
 
     def panel(self, picture: Picture) -> Markup:
         """Return the chart once, small, to stand beside others on the same axis."""
-        return self.svg(spec(picture, Size.PANEL))
+        return self._drawn(picture, Size.PANEL)
 
     @staticmethod
     def file(picture: Picture, kind: str, title: str, source: str) -> bytes:
@@ -68,11 +68,13 @@ class Charts:
     def svg(self, wanted: Spec) -> Markup:
         """Return the drawing of a specification. The first of a process takes a second, a kept one nothing."""
         name = digest(wanted)
-        held = self._held.get(name)
+        return Markup(self._kept(name, wanted))  # noqa: S704 - our own renderer's, cleaned
+
+    def _drawn(self, picture: Picture, size: Size) -> Markup:
+        held: Markup | None = self._held.get((picture, size))
         if held is None:
-            held = self._held[name] = Markup(self._kept(name, wanted))  # noqa: S704 - our own renderer's, cleaned
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
+            held = self.svg(spec(picture, size))
+            self._held.put((picture, size), held, len(held))
         return held
 
     def _kept(self, name: str, wanted: Spec) -> str:

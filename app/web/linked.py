@@ -66,6 +66,15 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """Where the districts stand on an indicator, whoever asks and whichever post points to it."""
+
+    sides: Sequence[Beside]
+    companion: Companion | None
+    suspicions: Sequence[Suspicion]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What was read once for all indicators of a post."""
 
@@ -146,14 +155,33 @@ def _measured(measure: Measure, indicator: Indicator, found: Mapping[int, Sequen
 
 
 def _linked(link: IndicatorLink, indicator: Indicator, known: Known, wanted: Sequence[str]) -> Linked:
-    everything = known.found[indicator.id]
-    code = chosen_group(wanted, everything)
+    code = chosen_group(wanted, known.found[indicator.id])
     group = known.groups.get(code) or StudentGroup(code=ALL, name="All students", short="All")
-    found = [figure for figure in everything if figure.group_code == group.code]
-    sides, series = beside(indicator, known.districts, found)
+    key = ("stood", indicator.id, group.code, tuple(district.id for district in known.districts))
+    stood = kept.kept(key, lambda: _stood(indicator, group, known))
+    series = {side.district.id: side.series for side in stood.sides}
     drawn = Markup("")
     if any(series.values()):
         drawn = here.charts().picture(picture(indicator, group, known.districts, series, known.around))
+    sentence = " ".join(side.sentence for side in stood.sides if side.series)
+    trials = [_tried(adoption, known, series) for adoption in known.around.adoptions]
+    return Linked(
+        link,
+        group,
+        label(link),
+        stood.sides,
+        stood.companion,
+        trials,
+        stood.suspicions,
+        sentence or "There are no figures for it here yet.",
+        drawn,
+    )
+
+
+def _stood(indicator: Indicator, group: StudentGroup, known: Known) -> Stood:
+    everything = known.found[indicator.id]
+    found = [figure for figure in everything if figure.group_code == group.code]
+    sides, series = beside(indicator, known.districts, found)
     companion = companion_of(indicator.companion, known.districts, known.found, group.code)
     held = Held(
         indicator,
@@ -164,9 +192,7 @@ def _linked(link: IndicatorLink, indicator: Indicator, known: Known, wanted: Seq
         by_district([f for f in everything if f.group_code == ALL], [d.id for d in known.districts]),
         [_held(companion)] if companion else [],
     )
-    sentence = " ".join(side.sentence for side in sides if side.series) or "There are no figures for it here yet."
-    trials = [_tried(adoption, known, series) for adoption in known.around.adoptions]
-    return Linked(link, group, label(link), sides, companion, trials, suspicions(held), sentence, drawn)
+    return Stood(sides, companion, suspicions(held))
 
 
 def _held(companion: Companion) -> Other:

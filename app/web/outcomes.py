@@ -87,7 +87,7 @@ class Outcome:
     @cached_property
     def sides(self) -> Sequence[Beside]:
         """The districts side by side."""
-        return beside(self.indicator, self.districts, self.found)[0]
+        return kept.kept(("beside", self.key), lambda: beside(self.indicator, self.districts, self.found)[0])
 
     @property
     def companions(self) -> Sequence[Companion]:
