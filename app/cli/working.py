@@ -13,7 +13,7 @@ from app.charts import open_charts
 from app.cli.installation import Installation, in_use, now, opened
 from app.mail import open_post
 from app.queries import saved_searches
-from app.services import accounts, charts, figure_uploads, indexing, jobs, letters, texts, upkeep
+from app.services import accounts, charts, figure_handling, figure_uploads, indexing, jobs, letters, texts, upkeep
 from app.services import saved_searches as following
 from app.services.jobs import Task
 from app.services.saved_searches import MOST_KNOWN
@@ -57,7 +57,7 @@ def assembled(here: Installation) -> Worker:
         Task("upkeep", lambda work, _: _kept_up(work, files)),
     ]
     drawing = [Task("charts", partial(charts.make, charts=open_charts(here.settings.data / "charts")), batch=4)]
-    figures = [Task("figures", partial(figure_uploads.handle, root=files), batch=1)]
+    figures = [Task("figures", partial(figure_handling.handle, root=files), batch=1)]
     return Worker([Lane(here.session, tasks) for tasks in (finding, showing, others, drawing, figures)])
 
 

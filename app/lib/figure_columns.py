@@ -7,12 +7,16 @@ from functools import partial
 from typing import Any
 
 from app.lib.students import plain
-from app.lib.tables import Cells
+from app.lib.tables import Cells, NotFigures
 
 Text = Callable[[Cells], str]
 Condition = tuple[int, frozenset[str]]  # a column, and the values in it that say so
 
 _PART = re.compile(r"\[([^\]]+)\]")
+
+
+class Misfit(NotFigures):
+    """A file is not of the kind that it should be read as; another kind may fit."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.lib import cds
-from app.lib.figure_columns import cell
+from app.lib.figure_columns import Misfit, cell
 from app.lib.figure_reading import Figures
 from app.lib.figure_rows import BadRow, Row
 from app.lib.tables import Cells, Numbered
@@ -63,8 +63,16 @@ class Gather:
 
     @classmethod
     def of(cls, words: Mapping[str, Any], names: Sequence[str]) -> "Gather":
-        """Find the columns that a declaration gathers by; what is gathered goes to the right of them all."""
+        """Find the columns that a declaration gathers by; what is gathered goes to the right of them all.
+
+        Raises:
+            Misfit: if one is missing.
+        """
         width = len(names)
+        missing = next((name for name in (*words["by"], words["name"], words["value"]) if name not in names), None)
+        if missing is not None:
+            msg = f"There is no column “{missing}”."
+            raise Misfit(msg)
         by = [names.index(name) for name in words["by"]]
         wanted = {name: width + at for at, name in enumerate(words["into"])}
         return cls(by, names.index(words["name"]), names.index(words["value"]), wanted, width)

@@ -1,15 +1,17 @@
 """Proposing what the columns of an unknown file mean, from their names and from what stands in them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.lib import figure_rows
-from app.lib.figure_mappings import FigureMapping
 from app.lib.students import plain
 from app.lib.tables import Cells
 
 ENOUGH = 0.8  # of the cells of a column
+ALL = "all"
+LONGEST_MARKER = 20
+MOST_MARKERS = 12
 ALL_NAMES = {"all", "all students", "total", "ta", "alle", "schoolwide", "districtwide"}
 
 # What a data office may say a column is, the words it goes by, and what a column of that name must hold.
@@ -55,56 +57,42 @@ def guessed(header: Cells, rows: Sequence[Cells]) -> dict[str, str]:
     return found
 
 
-def groups_in(header: Cells, rows: Sequence[Cells], column: str, known: Mapping[str, str]) -> dict[str, str]:
-    """Return what a file calls its student groups, each with the code that fits, or nothing.
+def names_in(header: Cells, rows: Iterable[Cells], column: str, most: int = 200) -> list[str]:
+    """Return what stands in a column, sorted; not more than ``most`` different texts."""
+    place = list(header).index(column)
+    found: set[str] = set()
+    for row in rows:
+        written = row[place].strip() if place < len(row) else ""
+        if written:
+            found.add(written)
+        if len(found) >= most:
+            break
+    return sorted(found, key=str.lower)
+
+
+def coded(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return names that a file uses, each with the code that fits, or nothing.
 
     Args:
-        header: names of the columns.
-        rows: the first of the rows.
-        column: the one with the groups.
-        known: codes by the names that people use.
+        names: of student groups or indicators.
+        known: codes by the names that people use; codes themselves are known, too.
     """
-    by_name = {_words(name): code for name, code in known.items()}
-    written = sorted(set(_cells(header, rows, column)))
-    return {
-        name: "all" if name.strip().lower() in ALL_NAMES else by_name.get(_words(name), "") for name in written if name
-    }
+    by_name = {_words(name): code for name, code in known.items()} | {_words(code): code for code in known.values()}
+    return {name: ALL if name.strip().lower() in ALL_NAMES else by_name.get(_words(name), "") for name in names}
 
 
-def mapping_of(name: str, said: Mapping[str, Any]) -> FigureMapping:
-    """Return the mapping that answers on a form make.
-
-    Args:
-        name: of the mapping.
-        said: columns by meaning; ``year_counts`` "start" or "end"; ``groups`` codes by the file's names;
-            ``indicator_is``, ``year_is``, ``group_is`` and ``source`` where no column says it.
-
-    Raises:
-        BadMapping: if they say too little.
-    """
-    columns = {meaning: said.get(meaning) or "" for meaning in MEANINGS}
-    year: dict[str, str] = {}
-    if columns["year"]:
-        year = {"column": columns["year"], "counts": said.get("year_counts") or "start"}
-    elif said.get("year_is"):
-        year = {"is": said["year_is"]}
-    used = [column for column in columns.values() if column]
-    figure: dict[str, Any] = {
-        "indicator": f"[{columns['indicator']}]" if columns["indicator"] else said.get("indicator_is") or "",
-        "group": f"[{columns['group']}]" if columns["group"] else said.get("group_is") or "all",
-        "note": f"[{columns['note']}]" if columns["note"] else "",
-    }
-    figure |= {meaning: columns[meaning] for meaning in ("value", "numerator", "denominator", "status")}
-    words: dict[str, Any] = {
-        "title": name,
-        "needs": [re.escape(column) for column in used],
-        "place": {"code": columns["code"]} if columns["code"] else {},
-        "year": year,
-        "source": said.get("source") or name,
-        "codes": {"group": {file: code for file, code in (said.get("groups") or {}).items() if code}},
-        "figures": [figure] if figure["value"] and figure["indicator"] else [],
-    }
-    return FigureMapping(name, words)
+def markers_in(header: Cells, rows: Iterable[Cells], columns: Sequence[str]) -> dict[str, str]:
+    """Return what stands in place of values and is not known as such, each as what it probably means: hidden."""
+    places = [list(header).index(column) for column in columns]
+    found: dict[str, str] = {}
+    for row in rows:
+        for place in places:
+            written = row[place].strip() if place < len(row) else ""
+            if written and len(written) < LONGEST_MARKER and not _is_number(written):
+                found[written] = "suppressed"
+        if len(found) >= MOST_MARKERS:
+            break
+    return found
 
 
 def _cells(header: Cells, rows: Sequence[Cells], name: str) -> list[str]:

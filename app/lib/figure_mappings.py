@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.lib import figure_rows
+from app.lib.figure_columns import Misfit
 from app.lib.figure_gathering import Gather, Reader
 from app.lib.figure_reading import Figures
-from app.lib.tables import Cells, NotFigures
+from app.lib.tables import Cells
 
 CENTURY, PIVOT = 100, 50  # two-digit years from 50 on are nineteen-something
 
@@ -61,7 +62,7 @@ class FigureMapping:
         """Return what reads rows beneath ``header``.
 
         Raises:
-            NotFigures: if a column that the declaration needs is missing.
+            Misfit: if a column that the declaration needs is missing.
         """
         names = _renamed(header, self.words.get("misnamed") or {})
         gather = self.words.get("gather")
@@ -76,7 +77,7 @@ class FigureMapping:
         present = [one for one in figures if one.has_value]
         if not present:
             msg = f"No column of “{self.title}” is in the file. It has: {', '.join(header)[:300]}."
-            raise NotFigures(msg)
+            raise Misfit(msg)
         return Reader(present, gathered, self.words.get("adds_up"))
 
 
@@ -106,7 +107,7 @@ def _years(words: Mapping[str, Any], names: list[str], file_name: str) -> dict[s
         return {}
     if not written:
         msg = f"The year stands neither in a column nor in the name “{file_name}”. Say it in the mapping."
-        raise NotFigures(msg)
+        raise Misfit(msg)
     end = int(written) + (0 if words.get("counts") == "end" or "is" in words else 1)
     return {
         "end": str(end),

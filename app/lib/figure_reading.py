@@ -1,15 +1,15 @@
 """Reading one figure of a row as a mapping declares it: read, or refused with its column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
 from app.lib import figure_rows
-from app.lib.figure_columns import Columns, Condition, Text, cell, condition, filled, first_of, holds, said_by
+from app.lib.figure_columns import Columns, Condition, Misfit, Text, cell, condition, filled, first_of, holds, said_by
 from app.lib.figure_rows import MARKERS, STATUSES, WITH_VALUE, BadRow, Row
-from app.lib.tables import Cells, NotFigures
+from app.lib.tables import Cells
 
 Read = TypeVar("Read")
 
@@ -47,6 +47,7 @@ class Figures:
     restates: bool
     skips: bool
     only: Condition
+    leaves_out: Sequence[Condition]
     columns: Mapping[str, str]
     used: frozenset[str]
 
@@ -66,7 +67,7 @@ class Figures:
         needed = columns.place("cds", place["code"])
         if needed < 0:
             msg = f"There is no column “{first_of(place['code'])}” with the CDS codes."
-            raise NotFigures(msg)
+            raise Misfit(msg)
         year = _year_of(columns, years, values)
         codes = said.get("codes") or {}
         group = said.get("group") or "all"
@@ -98,6 +99,7 @@ class Figures:
             restates=bool(said.get("restates")),
             skips=bool(said.get("skip_blank")),
             only=condition(columns, said.get("only")),
+            leaves_out=[condition(columns, one) for one in said.get("leave_out") or ()],
             columns=columns.found,
             used=frozenset(columns.used),
         )
@@ -110,6 +112,8 @@ class Figures:
         """
         at, only = self.only
         if at >= 0 and cell(at, cells) not in only:
+            return None
+        if self.leaves_out and any(holds(one, cells) for one in self.leaves_out):
             return None
         written = [cell(place, cells) if place >= 0 else "" for place in self.places]
         if self.skips and not written[0] and written[2] in {"", "0"}:
@@ -188,7 +192,7 @@ def _year_of(columns: Columns, words: Mapping[str, Any], values: Mapping[str, st
     place = columns.place("year", words["column"])
     if place < 0:
         msg = f"There is no column “{first_of(words['column'])}” with the school years."
-        raise NotFigures(msg)
+        raise Misfit(msg)
     return partial(cell, place)
 
 

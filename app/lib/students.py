@@ -14,6 +14,7 @@ _PERSONAL = re.compile(
     r"|(?:student|pupil|local_student|state_student|perm|local|state|learner)_?(?:id\w*|number|no)"
     r"|guardian\w*|parent_?(?:name|email|phone)|home_?(?:address|phone)|street_address)(?:_|$)"
 )
+_ONE = {"student", "pupil", "learner", "child"}  # a column of that name, with words in it that differ, names them
 _SSID = re.compile(r"\d{10}")  # California's number of one student
 _DAY = re.compile(r"(?:19[89]\d|20[0-2]\d)-\d\d?-\d\d?(?: .*)?|\d\d?/\d\d?/(?:19[89]\d|20[0-2]\d)")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+, [A-ZÀ-Þ][\w’'.-]+(?: [A-ZÀ-Þ][\w’'.-]*)?")
@@ -32,13 +33,13 @@ def told(header: Cells, rows: Sequence[Cells]) -> str:
         rows: the first of its rows.
     """
     for name in header:
-        if _PERSONAL.search(plain(name)):
+        if _PERSONAL.search(plain(name)) or _SSID.fullmatch(name):
             return REFUSAL.format(column=name)
     if len(rows) < FEW:
         return ""
     for place, name in enumerate(header):
-        cells = [row[place].strip() for row in rows if place < len(row)]
-        if _is_personal([cell for cell in cells if cell]):
+        cells = [cell for row in rows if place < len(row) and (cell := row[place].strip())]
+        if _is_personal(cells) or (plain(name) in _ONE and _differ(cells)):
             return REFUSAL.format(column=name)
     return ""
 
@@ -47,12 +48,21 @@ def _is_personal(cells: Sequence[str]) -> bool:
     """Say whether a column holds the numbers, names or birthdays of single people."""
     if len(cells) < FEW:
         return False
-    different = len(set(cells)) / len(cells)
+    different = _different(cells)
     if different >= MOST and _share(_SSID, cells) >= MOST:
         return True
     if different >= MOST and _share(_NAME, cells) >= MOST:
         return True
     return different >= MOST / 3 and _share(_DAY, cells) >= MOST
+
+
+def _differ(cells: Sequence[str]) -> bool:
+    """Say whether a column holds words that are different in nearly every row."""
+    return len(cells) >= FEW and _different(cells) >= MOST and not all(cell.isdigit() for cell in cells)
+
+
+def _different(cells: Sequence[str]) -> float:
+    return len(set(cells)) / len(cells)
 
 
 def _share(pattern: re.Pattern[str], cells: Sequence[str]) -> float:

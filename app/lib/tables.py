@@ -13,22 +13,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PDF = b"%PDF"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+NO_TABLES = (PDF, b"<", b"{", b"[")  # pages, letters and lists of programs
 SEPARATORS = ",\t|;"
 BEGINNING = 1 << 16  # bytes looked at to say what a file is
 LARGEST_CELL = 1 << 20
 LARGEST_SPREADSHEET = 80 << 20  # bytes, packed
 LARGEST_UNPACKED = 1 << 30
+LOOKED_AT = 200  # rows of each sheet beside the one that is read
 
 Cells = Sequence[str]
 Numbered = tuple[int, Cells]
@@ -45,6 +48,7 @@ class Table:
     header: Cells
     rows: Iterator[Numbered]
     share: Callable[[], float]  # how much of the file was read, 0 to 1
+    beside: Sequence[Sequence[Cells]] = ()  # the first rows of the workbook's other sheets
 
 
 @contextmanager
@@ -54,21 +58,37 @@ def opened(path: Path) -> Iterator[Table]:
     Raises:
         NotFigures: if there is none in it.
     """
+    with path.open("rb") as raw, opened_in(raw, path.name) as table:
+        yield table
+
+
+@contextmanager
+def opened_in(raw: BinaryIO, name: str) -> Iterator[Table]:
+    """Open the table in a stream that can be read twice, such as a file that is being sent; it stays open.
+
+    Raises:
+        NotFigures: if there is none in it.
+    """
     csv.field_size_limit(LARGEST_CELL)
     with ExitStack() as closing:
-        raw = closing.enter_context(path.open("rb"))
+        raw.seek(0)
         beginning = raw.read(BEGINNING)
         raw.seek(0)
         try:
-            yield _workbook(path) if beginning.startswith((ZIP, OLE)) else _text(path, raw, beginning, closing)
+            yield _workbook(raw, name) if is_workbook(beginning) else _text(raw, name, beginning, closing)
         except csv.Error as error:
-            msg = f"{path.name} cannot be read as CSV ({error}). Save it again as “CSV UTF-8”."
+            msg = f"{name} cannot be read as CSV ({error}). Save it again as “CSV UTF-8”."
             raise NotFigures(msg) from None
         except (EOFError, gzip.BadGzipFile, OSError) as error:
-            msg = f"{path.name} is damaged and cannot be unpacked. Fetch it again from where it came."
+            msg = f"{name} is damaged and cannot be unpacked. Fetch it again from where it came."
             if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
                 raise
             raise NotFigures(msg) from None
+
+
+def is_workbook(beginning: bytes) -> bool:
+    """Whether a file that begins so is a spreadsheet, by what Excel and others write first."""
+    return beginning.startswith((ZIP, OLE))
 
 
 def digest(path: Path) -> str:
@@ -77,18 +97,19 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _text(path: Path, raw: BinaryIO, beginning: bytes, closing: ExitStack) -> Table:
-    size = max(path.stat().st_size, 1)
+def _text(raw: BinaryIO, name: str, beginning: bytes, closing: ExitStack) -> Table:
+    size = max(_size(raw), 1)
     source: BinaryIO = raw
     if beginning.startswith(GZIP):
         source = closing.enter_context(gzip.GzipFile(fileobj=raw))  # type: ignore[assignment]
         beginning = source.read(BEGINNING)
         source.seek(0)
-    if beginning.startswith(PDF) or (b"\0" in beginning and not beginning.startswith(UTF16)):
-        msg = f"{path.name} is not a table. Save the table as CSV or XLSX and try again."
+    if beginning.lstrip().startswith(NO_TABLES) or (b"\0" in beginning and not beginning.startswith(UTF16)):
+        msg = f"{name} is not a table. Save the table as CSV or XLSX and try again."
         raise NotFigures(msg)
     encoding = _encoding(source, beginning)
-    lines = closing.enter_context(io.TextIOWrapper(source, encoding=encoding, newline=""))
+    lines = io.TextIOWrapper(source, encoding=encoding, newline="")
+    closing.callback(lines.detach)  # whoever opened the stream closes it
     rest, above = _after_comments(lines)
     separator = _separator(rest[0]) if rest else ","
     table = enumerate(csv.reader(_joined(rest, lines), delimiter=separator), above + 1)
@@ -138,20 +159,27 @@ def _separator(line: str) -> str:
 
 def _joined(first: Sequence[str], rest: Iterator[str]) -> Iterator[str]:
     yield from first
-    yield from rest
+    for line in rest:  # noqa: UP028 - "yield from" would close the file with the generator
+        yield line
 
 
-def _workbook(path: Path) -> Table:
-    _check_size(path)
+def _size(raw: BinaryIO) -> int:
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(0)
+    return size
+
+
+def _workbook(raw: BinaryIO, name: str) -> Table:
+    _check_size(raw, name)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(raw)
         sheets = [book.get_sheet_by_index(place) for place in range(len(book.sheet_names))]
     except (CalamineError, BadZipFile, OSError, ValueError) as error:
-        msg = f"{path.name} cannot be read as a spreadsheet ({error}). Save it again as XLSX or CSV."
+        msg = f"{name} cannot be read as a spreadsheet ({error}). Save it again as XLSX or CSV."
         raise NotFigures(msg) from None
     filled = [sheet for sheet in sheets if sheet.total_height and sheet.total_width]
     if not filled:
-        msg = f"{path.name} has no table in it. The first row must name the columns."
+        msg = f"{name} has no table in it. The first row must name the columns."
         raise NotFigures(msg)
     sheet = max(filled, key=lambda one: one.total_height * one.total_width)
     begins = (sheet.start or (0, 0))[0] + 1
@@ -166,7 +194,14 @@ def _workbook(path: Path) -> Table:
             done[0] = number
             yield number, cells
 
-    return Table([cell.strip() for cell in header], counted(), lambda: min(done[0] / height, 1.0))
+    beside = [_first_rows(other) for other in filled if other is not sheet]
+    return Table([cell.strip() for cell in header], counted(), lambda: min(done[0] / height, 1.0), beside)
+
+
+def _first_rows(sheet: CalamineSheet) -> list[Cells]:
+    rows = ([_cell(cell) for cell in row] for row in sheet.iter_rows())
+    numbered = enumerate(row for row in rows if any(map(str.strip, row)))
+    return [cells for _, cells in islice(_beneath_titles(numbered), LOOKED_AT)]
 
 
 def _beneath_titles(table: Iterator[Numbered]) -> Iterator[Numbered]:
@@ -178,22 +213,21 @@ def _beneath_titles(table: Iterator[Numbered]) -> Iterator[Numbered]:
             yield number, cells
 
 
-def _check_size(path: Path) -> None:
+def _check_size(raw: BinaryIO, name: str) -> None:
     """Refuse a spreadsheet that would not fit into memory.
 
     Raises:
         NotFigures: saying what to do instead.
     """
-    size = path.stat().st_size
+    size = _size(raw)
     try:
-        with ZipFile(path) as packed:
+        with ZipFile(raw) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except BadZipFile:  # XLS is not packed
         unpacked = size
+    raw.seek(0)
     if size > LARGEST_SPREADSHEET or unpacked > LARGEST_UNPACKED:
-        msg = (
-            f"{path.name} is too large for a spreadsheet. Save it as “CSV UTF-8”; as CSV it may have millions of rows."
-        )
+        msg = f"{name} is too large for a spreadsheet. Save it as “CSV UTF-8”; as CSV it may have millions of rows."
         raise NotFigures(msg)
 
 

@@ -59,3 +59,5 @@ class SavedMapping(Base):
     words: Mapped[dict[str, Any]] = mapped_column(JSON)
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    changed_by: Mapped[Person] = relationship(lazy="raise")

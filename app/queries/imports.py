@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
+from app.lib import figure_lists
+from app.lib.figure_lists import Entry, Kept
 from app.lib.school_year import SchoolYear
 from app.lib.stats import format_value
 from app.models import (
@@ -20,10 +23,12 @@ from app.models import (
     StudentGroup,
 )
 from app.models.indicator import FigureStatus
+from app.models.types import Exact
 from app.models.upload import UploadState
 from app.policy import Actor
 
 PAGE = 50
+NO_VALUE = {"suppressed": "hidden", "not_available": "not available", "not_tested": "not tested"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,20 @@ class Waiting:
     value: str
     students: Decimal | None
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One figure of a file that is looked at, or the sentence that refuses a row."""
+
+    row: int
+    sentence: str
+    indicator: str
+    place: str
+    group: str
+    year: str
+    now: str
+    before: str
 
 
 def uploads(session: Session, actor: Actor) -> Sequence[FigureUpload]:
@@ -122,6 +141,58 @@ def measured(session: Session, partnership_id: int | None) -> dict[str, int]:
     here = select(PartnershipDistrict.district_id).where(PartnershipDistrict.partnership_id == partnership_id)
     query = select(District.kind, func.count()).where(District.id.not_in(here)).group_by(District.kind)
     return dict(session.execute(query).all())
+
+
+def recognised(session: Session, folder: Path, kind: str, number: int) -> list[Recognised]:
+    """Return a page of what was recognised in a file, in words.
+
+    Args:
+        session: to name indicators, places and groups.
+        folder: of the file.
+        kind: one of ``figure_lists.KINDS``.
+        number: of the page, from 1.
+    """
+    entries = figure_lists.page(folder, kind, number)
+    codes = {entry.indicator for entry in entries}
+    indicators = {
+        code: (name, unit)
+        for code, name, unit in session.execute(
+            select(Indicator.code, Indicator.name, Indicator.unit).where(Indicator.code.in_(codes))
+        )
+    }
+    places = select(District.cds_code, District.name).where(District.cds_code.in_({entry.cds for entry in entries}))
+    groups = select(StudentGroup.code, StudentGroup.name).where(
+        StudentGroup.code.in_({entry.group for entry in entries})
+    )
+    names: dict[str | None, str] = dict(session.execute(places).all())
+    called: dict[str, str] = dict(session.execute(groups).all())
+    return [_recognised(entry, indicators, names, called) for entry in entries]
+
+
+def _recognised(
+    entry: Entry, indicators: dict[str, tuple[str, str]], places: dict[str | None, str], groups: dict[str, str]
+) -> Recognised:
+    if entry.sentence:
+        return Recognised(entry.row, entry.sentence, "", "", "", "", "", "")
+    indicator, unit = indicators.get(entry.indicator, (entry.indicator, ""))
+    return Recognised(
+        entry.row,
+        "",
+        indicator,
+        places.get(entry.cds) or entry.name or entry.cds,
+        groups.get(entry.group, entry.group),
+        str(SchoolYear(entry.year)),
+        _words(entry.now, unit),
+        _words(entry.before, unit),
+    )
+
+
+def _words(kept: Kept, unit: str) -> str:
+    status, value = kept
+    if value is None:
+        return NO_VALUE.get(status, status)
+    number = Decimal(value) / Exact.SCALE
+    return format_value(number, unit) if unit else str(number)
 
 
 def _batches(actor: Actor) -> Select[ImportBatch]:

@@ -1,12 +1,11 @@
 """Reading a whole file of figures and saying what it would change, without touching the database.
 
 What would be written goes to a folder, ready to be loaded at once: so the database is locked for seconds, however long
-the file takes to read, and nothing is read twice.
+the file takes to read, and nothing is read twice. Lists of everything that was recognised stand beside it.
 """
 
 import json
 import marshal
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,25 +14,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.lib.figure_lists import Entry, Lists
+from app.lib.figure_repeats import Key, Repeats
 from app.lib.figure_rows import BadRow, Row
-from app.lib.school_year import SchoolYear
-from app.lib.stats import format_value
-from app.models import ImportBatch, Observation
+from app.models import ImportBatch
 from app.models.types import Exact
+from app.services.figure_holdings import Held, Holdings, Numbers
 from app.services.figure_places import Brought, Places
 from app.services.figure_totals import Totals
 
 CHUNK = 2000  # rows handled at once
-MOST_REFUSED = 1000  # sentences kept; nobody reads more
-MOST_TOLD = 500  # of the new and of the changed rows, told one by one
-SHIFT = 1 << 40  # Python gives -1 and -2 the same hash; what a file brings has numbers below zero
-NO_VALUE = {"suppressed": "hidden", "not_available": "not available", "not_tested": "not tested"}
+MOST_REFUSED = 100_000  # sentences kept; a file with more is read by a wrong mapping
 
-Numbers = tuple[str, int | None, int | None, int | None, int | None]  # status, value, parts, year before; as kept
 Told = Callable[[int], None]
 Numbered = Iterable[tuple[int, Row | BadRow]]
 
@@ -51,8 +46,8 @@ class Preview:
     """What a file would change.
 
     Attributes:
+        stopped: the row at which reading was given up, because too many were wrong; else 0.
         by: how many figures there are of each indicator, school year, student group and status.
-        told: the first new and changed figures, one by one.
         at: which loads the database had seen; after another one, the file has to be read again.
     """
 
@@ -62,40 +57,29 @@ class Preview:
     same: int = 0
     rows: int = 0
     refused: list[Refused] = field(default_factory=list)
+    stopped: int = 0
     by: dict[str, dict[str, int]] = field(default_factory=dict)
-    told: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"new": [], "changed": []})
     unread: list[str] = field(default_factory=list)
     places: int = 0
     at: tuple[int, int] = (0, 0)
 
     def as_words(self) -> dict[str, Any]:
-        """Return it as what JSON can hold."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """One figure that is there already."""
-
-    id: int
-    source: int
-    vintage: int
-    is_latest: bool
-    numbers: Numbers
+        """Return it as what JSON can hold; the sentences stand in a list of their own."""
+        words = {name: value for name, value in vars(self).items() if name != "refused"}
+        return words | {"refused": len(self.refused)}
 
 
 @dataclass
 class _Reading:
     """Everything that one reading keeps while it goes through a file."""
 
-    session: Session
     places: Places
     preview: Preview
     out: BinaryIO
+    lists: Lists
     totals: Totals
-    seen: "array[int]" = field(default_factory=lambda: array("q"))
-    numbers: "array[int]" = field(default_factory=lambda: array("q"))
-    versions_with_figures: dict[int, bool] = field(default_factory=dict)
+    holdings: Holdings
+    repeats: Repeats = field(default_factory=Repeats)
     counts: dict[str, Counter[str]] = field(
         default_factory=lambda: {name: Counter() for name in ("indicator", "year", "group", "status")}
     )
@@ -115,26 +99,26 @@ def read(  # noqa: PLR0913
     Args:
         session: to compare with what is there.
         rows: figures, read or refused, with their numbers.
-        folder: an empty one.
+        folder: where to.
         places: what rows may point at.
         totals_add_up: whether a total with fewer students than one of its groups is refused.
         on_progress: called now and then with how many figures were handled.
     """
     preview = Preview(at=seen_loads(session))
-    with (folder / "figures").open("wb") as out:
-        reading = _Reading(session, places, preview, out, Totals(on=totals_add_up))
+    with (folder / "figures").open("wb") as out, Lists(folder) as lists:
+        totals = Totals(on=totals_add_up, most=MOST_REFUSED)
+        reading = _Reading(places, preview, out, lists, totals, Holdings(session, places.lines))
         for chunk in _chunks(rows, CHUNK):
             _handle(reading, chunk)
             preview.figures += len(chunk)
             if on_progress is not None:
                 on_progress(preview.figures)
             if len(preview.refused) >= MOST_REFUSED:
+                preview.stopped = chunk[-1][0]
                 break
-    for number, earlier in _twice(reading.seen, reading.numbers):
-        said = f"Row {number}, year: The same figure stands in an earlier row ({earlier}). Leave one of the two out."
-        preview.refused.append(Refused(number, said))
-    preview.refused += [Refused(number, f"Row {number}, {said}") for number, said in reading.totals.problems()]
-    preview.refused = sorted(preview.refused, key=lambda refused: refused.row)[:MOST_REFUSED]
+        _refuse_late(reading)
+        for refused in preview.refused:
+            lists.add["refused"](Entry(refused.row, refused.sentence))
     preview.by = {name: dict(sorted(counted.items())) for name, counted in reading.counts.items()}
     preview.places = len(places.brought.places)
     (folder / "brought").write_text(json.dumps(asdict(places.brought)), encoding="utf-8")
@@ -169,8 +153,18 @@ def brought(folder: Path) -> Brought:
     return Brought(**{name: [tuple(one) for one in listed] for name, listed in words.items()})
 
 
+def _refuse_late(reading: _Reading) -> None:
+    """Refuse what only the whole file shows to be wrong, and sort all that is refused by its row."""
+    preview = reading.preview
+    for number, earlier in reading.repeats.found(MOST_REFUSED):
+        said = f"Row {number}, year: The same figure stands in an earlier row ({earlier}). Leave one of the two out."
+        preview.refused.append(Refused(number, said))
+    preview.refused += [Refused(number, f"Row {number}, {said}") for number, said in reading.totals.problems()]
+    preview.refused = sorted(preview.refused, key=lambda refused: refused.row)[:MOST_REFUSED]
+
+
 def _handle(reading: _Reading, chunk: Sequence[tuple[int, Row | BadRow]]) -> None:
-    keyed: list[tuple[tuple[int, int, str, int, int], int, Row]] = []
+    keyed: list[tuple[Key, int, Row]] = []
     places, preview = reading.places, reading.preview
     for number, row in chunk:
         problem = row if isinstance(row, BadRow) else places.problem(row)
@@ -179,12 +173,11 @@ def _handle(reading: _Reading, chunk: Sequence[tuple[int, Row | BadRow]]) -> Non
             continue
         assert isinstance(row, Row)  # noqa: S101 - tells the type checker
         key = (places.version(row), places.place(row), row.group, row.year, places.source(row))
-        reading.seen.append(_mark(key))
-        reading.numbers.append(number)
+        reading.repeats.add(number, key)
         reading.totals.add(number, key, row)
         keyed.append((key, number, row))
         _count(reading, row)
-    held = _held(reading, [key for key, _, _ in keyed])
+    held = reading.holdings.of([key for key, _, _ in keyed])
     rows: list[tuple[Any, ...]] = []
     outdated: list[int] = []
     moved: list[int] = []
@@ -200,7 +193,7 @@ def _handle(reading: _Reading, chunk: Sequence[tuple[int, Row | BadRow]]) -> Non
 
 
 def _compared(
-    reading: _Reading, key: tuple[int, int, str, int, int], number: int, row: Row, held: Sequence[_Held]
+    reading: _Reading, key: Key, number: int, row: Row, held: Sequence[Held]
 ) -> tuple[tuple[Any, ...], list[int], list[int]] | None:
     """Return what to write for a row, None if it says nothing new.
 
@@ -216,8 +209,9 @@ def _compared(
     own = max((one for one in held if one.source == key[4]), key=lambda one: one.vintage, default=None)
     latest = next((one for one in held if one.is_latest), None)
     again = latest is not None and row.restates and latest.numbers[:2] == numbers[:2]
-    if again or (own is not None and _says_the_same(own.numbers, numbers)):
+    if again or (own is not None and own.says(numbers)):
         reading.preview.same += 1
+        _list(reading, "same", number, row, numbers)
         return None
     lines = reading.places.lines
     place = lines[key[4]][1]
@@ -225,51 +219,20 @@ def _compared(
     vintage = max((one.vintage for one in held if one not in later), default=0) + 1
     if held:
         reading.preview.changed += 1
-        _tell(reading.preview.told["changed"], number, row, reading, (latest or held[0]).numbers)
+        _list(reading, "changed", number, row, numbers, (latest or held[0]).numbers)
     else:
         reading.preview.new += 1
-        _tell(reading.preview.told["new"], number, row, reading, None)
+        _list(reading, "new", number, row, numbers)
     outdated = [latest.id] if latest is not None and not later else []
     return (*key, vintage, not later, *numbers, row.note, number), outdated, [one.id for one in later]
 
 
-def _says_the_same(held: Numbers, said: Numbers) -> bool:
-    """Whether a row tells nothing beyond what is there: what it leaves out it does not change."""
-    return held[:2] == said[:2] and all(new is None or new == old for old, new in zip(held[2:], said[2:], strict=True))
-
-
-def _held(reading: _Reading, keys: Sequence[tuple[int, int, str, int, int]]) -> dict[tuple[Any, ...], list[_Held]]:
-    """Return the figures there are already, of the same thing and the same line of releases."""
-    asked = [key for key in keys if key[0] > 0 and key[1] > 0 and _had_figures(reading, key[0])]
-    if not asked:
-        return {}
-    o = Observation
-    query = select(
-        o.version_id, o.district_id, o.group_code, o.school_year, o.source_id, o.id, o.vintage, o.is_latest, o.status,
-        *(type_coerce(column, BigInteger) for column in (o.value, o.numerator, o.denominator, o.prior)),
-    ).where(
-        o.version_id.in_({key[0] for key in asked}),
-        o.district_id.in_({key[1] for key in asked}),
-        o.school_year.in_({key[3] for key in asked}),
-        o.status != "held",
-    )  # fmt: skip
-    wanted = {key[:4] for key in asked}
-    found: dict[tuple[Any, ...], list[_Held]] = {}
-    for version, place, group, year, source, number, vintage, is_latest, *numbers in reading.session.execute(query):
-        if (version, place, group, year) in wanted:
-            line = reading.places.lines[source][0]
-            one = _Held(number, source, vintage, bool(is_latest), tuple(numbers))
-            found.setdefault((version, place, group, year, line), []).append(one)
-    return found
-
-
-def _had_figures(reading: _Reading, version_id: int) -> bool:
-    """Whether a version has figures, so that a first load need not compare row by row."""
-    had = reading.versions_with_figures
-    if version_id not in had:
-        query = select(Observation.id).where(Observation.version_id == version_id).limit(1)
-        had[version_id] = reading.session.scalar(query) is not None
-    return had[version_id]
+def _list(  # noqa: PLR0913, PLR0917
+    reading: _Reading, kind: str, number: int, row: Row, numbers: Numbers, before: Numbers | None = None
+) -> None:
+    name = row.name or row.district
+    was = before[:2] if before is not None else ("", None)
+    reading.lists.add[kind](Entry(number, "", row.indicator, row.cds, name, row.group, row.year, numbers[:2], was))
 
 
 def _kept(number: Decimal | None) -> int | None:
@@ -283,44 +246,6 @@ def _count(reading: _Reading, row: Row) -> None:
     counts["year"][str(row.year)] += 1
     counts["group"][row.group] += 1
     counts["status"][row.status] += 1
-
-
-def _tell(told: list[dict[str, Any]], number: int, row: Row, reading: _Reading, before: Numbers | None) -> None:
-    if len(told) >= MOST_TOLD:
-        return
-    _, unit = reading.places.indicators[row.indicator]
-    said = {
-        "row": number,
-        "indicator": row.indicator,
-        "place": row.name or row.district or row.cds,
-        "group": row.group,
-        "year": str(SchoolYear(row.year)),
-        "now": _words(row.status, row.value, unit),
-    }
-    if before is not None:
-        value = None if before[1] is None else Decimal(before[1]) / Exact.SCALE
-        said["before"] = _words(before[0], value, unit)
-    told.append(said)
-
-
-def _words(status: str, value: Decimal | None, unit: str) -> str:
-    return NO_VALUE.get(status, status) if value is None else format_value(value, unit)
-
-
-def _mark(key: tuple[int, int, str, int, int]) -> int:
-    """Return a number that tells a figure from every other of its file."""
-    version, place, group, year, source = key
-    return hash((version + SHIFT, place + SHIFT, group, year, source + SHIFT))
-
-
-def _twice(seen: "array[int]", numbers: "array[int]") -> list[tuple[int, int]]:
-    """Return the rows that say what an earlier row says, each with that row."""
-    if len(seen) < 2:  # noqa: PLR2004
-        return []
-    keys = np.frombuffer(seen, dtype=np.int64)
-    order = np.argsort(keys, kind="stable")
-    again = np.flatnonzero(keys[order][1:] == keys[order][:-1]) + 1
-    return sorted((numbers[order[at]], numbers[order[at - 1]]) for at in again[:MOST_REFUSED])
 
 
 def _chunks(rows: Numbered, size: int) -> Iterator[list[tuple[int, Row | BadRow]]]:

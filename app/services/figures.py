@@ -5,27 +5,21 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, bindparam, select, update
 
-from app.lib import cds, students, tables
+from app.lib import cds, tables
 from app.lib.figure_mappings import FigureMapping
-from app.lib.figure_rows import BadRow, Row
+from app.lib.figure_rows import Row
 from app.lib.school_year import SchoolYear
-from app.lib.tables import NotFigures, Table
 from app.models import DefinitionVersion, District, FigureSource, ImportBatch, Observation
 from app.models.partnership import OrganizationKind
-from app.policy import Denied, require_figures
-from app.services import figure_previews, mappings
+from app.policy import require_figures
+from app.services import figure_batches, figure_files, figure_previews
 from app.services.figure_places import Brought, Places, kind_of
 from app.services.figure_previews import Preview, Refused
 from app.work import Work
-
-ASKED = 500  # numbers in one statement
-STEP = 2000
 
 Progress = Callable[[int], None]
 
@@ -36,10 +30,6 @@ MOVE_UP = (
     .where(Observation.id == bindparam("number"))
     .values(vintage=Observation.vintage + 1)
 )
-
-
-class Unrecognised(NotFigures):
-    """No mapping fits a file, or more than one; the message says what to do."""
 
 
 class Outdated(RuntimeError):
@@ -83,82 +73,10 @@ def load(
     """
     require_figures(work.actor)
     with _folder() as folder:
-        used, read = preview(work, path, folder, mapping=mapping, on_progress=on_progress)
+        used, read = figure_files.preview(work, path, folder, mapping=mapping, on_progress=on_progress)
         if read.refused:
             return Loaded(None, refused=tuple(read.refused))
         return store(work, folder, read, Origin(path.name, tables.digest(path), used.name))
-
-
-def preview(  # noqa: PLR0913
-    work: Work,
-    path: Path,
-    folder: Path,
-    *,
-    file_name: str = "",
-    mapping: FigureMapping | None = None,
-    on_progress: Progress | None = None,
-    on_share: Callable[[float], None] | None = None,
-) -> tuple[FigureMapping, Preview]:
-    """Read a file and say what it would change; what would be written goes to ``folder``.
-
-    Raises:
-        NotFigures: if the file as a whole is none.
-        Unrecognised: if no mapping fits, or more than one.
-    """
-    name = file_name or path.name
-    with tables.opened(path) as opened:
-        first = list(islice(opened.rows, students.LOOKED_AT))
-        refusal = students.told(opened.header, [cells for _, cells in first])
-        if refusal:
-            raise NotFigures(refusal)
-        used = mapping or recognised(work, opened, name)
-        reader = used.reader(opened.header, name)
-        places = Places.of(
-            work.session, SchoolYear.of(work.now.date()).start, adds_places=bool(used.words["place"].get("new"))
-        )
-
-        def told(count: int) -> None:
-            if on_progress is not None:
-                on_progress(count)
-            if on_share is not None:
-                on_share(opened.share())
-
-        read = figure_previews.read(
-            work.session,
-            reader.read(_joined(first, opened.rows)),
-            folder,
-            places,
-            totals_add_up=used.words.get("totals") != "free",
-            on_progress=told,
-        )
-    read.unread = reader.unread(opened.header)
-    read.rows = reader.rows
-    return used, read
-
-
-def recognised(work: Work, opened: Table, name: str) -> FigureMapping:
-    """Return the one mapping that fits a file.
-
-    Raises:
-        Unrecognised: if none does, or several do.
-    """
-    known = mappings.known(work.session, work.actor.partnership_id)
-    fitting = mappings.fitting(known, opened.header, name)
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        listed = ", ".join(mapping.name for mapping in fitting)
-        msg = f"{name} could be read in several ways: {listed}. Say which mapping is right."
-        raise Unrecognised(msg)
-    columns = ", ".join(cell for cell in opened.header if cell)[:300] or "none"
-    msg = (
-        f"Braid does not know this kind of file. Its columns are: {columns}. Say what they mean in a mapping; the "
-        f"simplest file has {', '.join(SIMPLE)}."
-    )
-    raise Unrecognised(msg)
-
-
-SIMPLE = ("indicator", "cds", "school_year", "student_group", "value")
 
 
 def insert_many(work: Work, name: str, rows: Iterable[Row], *, on_progress: Progress | None = None) -> Loaded:
@@ -205,7 +123,7 @@ def store(work: Work, folder: Path, read: Preview, origin: Origin, *, on_progres
     connection = work.session.connection()
     done = 0
     for rows, outdated, moved in figure_previews.written(folder):
-        _mark(work, outdated, is_latest=False)
+        figure_batches.mark(work, outdated, is_latest=False)
         if moved:
             connection.execute(MOVE_UP, [{"number": number} for number in moved])
         values = [
@@ -229,56 +147,6 @@ def store(work: Work, folder: Path, read: Preview, origin: Origin, *, on_progres
     return Loaded(batch, read.new, read.changed, read.same)
 
 
-def undo(work: Work, batch: ImportBatch) -> int:
-    """Take out everything that one load brought; the vintages beneath come back. Return how many figures went.
-
-    Raises:
-        Denied: if the actor is of no data office and manages nothing there.
-        ValueError: if it was undone already.
-    """
-    person_id = require_figures(work.actor)
-    if batch.partnership_id != work.actor.partnership_id:
-        msg = "Only the partnership that loaded these figures can undo it."
-        raise Denied(msg)
-    if batch.undone_at is not None:
-        msg = "These figures were taken out already."
-        raise ValueError(msg)
-    beneath = _beneath(work, batch)
-    gone = work.session.execute(
-        delete(Observation).where(Observation.batch_id == batch.id), execution_options={"synchronize_session": False}
-    ).rowcount  # type: ignore[attr-defined]
-    _mark(work, beneath, is_latest=True)
-    batch.undone_at, batch.undone_by_id = work.now, person_id
-    work.session.flush()
-    work.record(
-        "figures.undone", f"batch:{batch.id}", partnership_id=batch.partnership_id, file=batch.file_name, figures=gone
-    )
-    return int(gone)
-
-
-def _beneath(work: Work, batch: ImportBatch) -> list[int]:
-    """Return the figures that come to light again: of each thing the latest that the batch covers."""
-    over, under = aliased(Observation), aliased(Observation)
-    of_over, of_under = aliased(FigureSource), aliased(FigureSource)
-    query = (
-        select(over.id, under.id)
-        .join(of_over, of_over.id == over.source_id)
-        .join(
-            under,
-            (under.version_id == over.version_id)
-            & (under.district_id == over.district_id)
-            & (under.group_code == over.group_code)
-            & (under.school_year == over.school_year),
-        )
-        .join(of_under, of_under.id == under.source_id)
-        .where(over.batch_id == batch.id, over.is_latest, over.vintage > 1)
-        .where(under.batch_id != batch.id, under.status != "held")
-        .where((of_under.id == of_over.id) | ((of_over.line != "") & (of_under.line == of_over.line)))
-        .order_by(of_under.place, under.vintage)
-    )
-    return list(dict(work.session.execute(query).all()).values())
-
-
 def _write(connection: Connection, values: list[tuple[object, ...]]) -> None:
     """Write observations straight through the driver: building each row's parameters takes as long as reading it."""
     columns = ", ".join(("batch_id", "version_id", "district_id", "source_id", *PLAIN))
@@ -289,12 +157,6 @@ def _write(connection: Connection, values: list[tuple[object, ...]]) -> None:
         return
     marks = ", ".join("?" * (columns.count(",") + 1))
     connection.exec_driver_sql(f"INSERT INTO observation ({columns}) VALUES ({marks})", values)  # noqa: S608
-
-
-def _mark(work: Work, ids: list[int], *, is_latest: bool) -> None:
-    for start in range(0, len(ids), ASKED):
-        some = update(Observation).where(Observation.id.in_(ids[start : start + ASKED])).values(is_latest=is_latest)
-        work.session.execute(some, execution_options={"synchronize_session": False})
 
 
 def _add_versions(work: Work, brought: Brought) -> dict[int, int]:
@@ -351,11 +213,3 @@ def _folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _joined(first: Iterable[tables.Numbered], rest: Iterator[tables.Numbered]) -> Iterator[tables.Numbered]:
-    yield from first
-    yield from rest
-
-
-__all__ = ["BadRow", "Loaded", "Origin", "Outdated", "Refused", "Unrecognised", "insert_many", "load", "preview"]

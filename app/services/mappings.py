@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from sqlalchemy import select
@@ -40,26 +39,56 @@ def fitting(mappings: Mapping[str, FigureMapping], header: Cells, file_name: str
     return [mapping for mapping in mappings.values() if mapping.fits(header, file_name)]
 
 
-def save(work: Work, name: str, words: Mapping[str, Any]) -> SavedMapping:
-    """Keep a mapping for the partnership that the actor is looking at, instead of an earlier one of that name.
+def save(work: Work, mapping: FigureMapping, instead_of: SavedMapping | None = None) -> SavedMapping:
+    """Keep a mapping for the partnership that the actor is looking at; the audit log keeps every version.
 
     Raises:
         Denied: if the actor is of no data office and manages nothing.
-        BadMapping: if it says too little.
+        BadMapping: if its name is taken.
     """
     person_id = require_figures(work.actor)
     partnership_id = work.actor.partnership_id or 0
-    name = name.strip()[:LONGEST_NAME]
-    if not name or name in shipped():
-        msg = f"“{name}” is the name of a mapping that Braid brings. Choose another." if name else "Give it a name."
-        raise BadMapping(msg)
-    FigureMapping(name, words)
-    query = select(SavedMapping).where(SavedMapping.partnership_id == partnership_id, SavedMapping.name == name)
-    saved = work.session.scalars(query).one_or_none()
-    if saved is None:
-        saved = SavedMapping(partnership_id=partnership_id, name=name)
-        work.session.add(saved)
-    saved.words, saved.changed_by_id, saved.changed_at = dict(words), person_id, work.now
+    name = mapping.name.strip()[:LONGEST_NAME]
+    _check_name(work, name, instead_of)
+    saved = instead_of or SavedMapping(partnership_id=partnership_id)
+    saved.name, saved.words = name, dict(mapping.words) | {"title": name}
+    saved.changed_by_id, saved.changed_at = person_id, work.now
+    work.session.add(saved)
     work.session.flush()
-    work.record("mapping.saved", f"mapping:{saved.id}", partnership_id=partnership_id, name=name)
+    work.record(
+        "mapping.saved", f"mapping:{saved.id}", partnership_id=partnership_id, name=name, words=dict(saved.words)
+    )
     return saved
+
+
+def remove(work: Work, saved: SavedMapping) -> None:
+    """Forget a mapping; figures that were read by it stay.
+
+    Raises:
+        Denied: if the actor is of no data office and manages nothing.
+    """
+    require_figures(work.actor)
+    work.record("mapping.removed", f"mapping:{saved.id}", partnership_id=saved.partnership_id, name=saved.name)
+    work.session.delete(saved)
+    work.session.flush()
+
+
+def _check_name(work: Work, name: str, instead_of: SavedMapping | None) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        BadMapping: saying what to do.
+    """
+    if not name:
+        msg = "Give it a name."
+        raise BadMapping(msg)
+    if name in shipped():
+        msg = f"“{name}” is the name of a mapping that Braid brings. Choose another."
+        raise BadMapping(msg)
+    query = select(SavedMapping.id).where(
+        SavedMapping.partnership_id == work.actor.partnership_id, SavedMapping.name == name
+    )
+    taken = work.session.scalar(query)
+    if taken is not None and (instead_of is None or taken != instead_of.id):
+        msg = f"There is a mapping called “{name}” already. Choose another name, or change that one."
+        raise BadMapping(msg)

@@ -21,6 +21,7 @@ from app.web import (
     imports,
     inbox,
     indicators,
+    mappings,
     outbox,
     partnerships,
     people,
@@ -31,6 +32,7 @@ from app.web import (
     strands,
     suggestions,
     trash,
+    typed_figures,
     vocabulary,
 )
 
@@ -51,6 +53,8 @@ PARTS = (
     commitments,
     indicators,
     imports,
+    mappings,
+    typed_figures,
     goals,
     crosswalks,
     annotations,

@@ -1,7 +1,9 @@
 """Bringing figures in, in the browser: look first, load all or nothing, take it out again."""
 
 import io
+import re
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.models import Event, FigureUpload, ImportBatch, Job, Observation, SavedMapping
+from app.models import Event, FigureUpload, ImportBatch, Job, Observation
 from app.policy import NOBODY
-from app.services import figure_uploads
+from app.services import figure_handling, figure_uploads
 from app.work import Work
 from config import Settings
 from tests.conftest import NOW
+from tests.pages import get, words_of
 from tests.people import Cast, sign_in
 
 HEAD = "indicator,cds,year,group,value,denominator,status,source\n"
@@ -94,39 +97,40 @@ def test_refused_rows_are_named_and_keep_the_rest_out(flo: FlaskClient, session:
     assert values(session) == []
 
 
-@pytest.mark.parametrize("name", ["figures.csv", "names.xlsx", "harmless.txt"])
-def test_a_file_of_single_students_leaves_no_trace(flo: FlaskClient, session: Session, files: Path, name: str) -> None:
-    page = send(flo, "SSID,Last Name,Score\n1234567890,Ruiz,812\n", name)
+def test_every_row_that_was_recognised_is_on_a_page(flo: FlaskClient, session: Session) -> None:
+    groups = ["all", "english_learners"]
+    years = [f"{year}-{(year + 1) % 100:02}" for year in range(1976, 2026)]
+    rows = [
+        GOOD.replace("all", group).replace("2022-23", year).replace("State file", f"File {source}")
+        for source, group, year in product(range(8), groups, years)
+    ]
+    first = send(flo, HEAD + "".join(rows[:300])).location
+    flo.post(f"{first}/figures")
+    changed = [row.replace("82.3", "84.1") for row in rows[:120]]
+    wrong = [row.replace("82.3", "182.3") for row in rows[700:]]
 
-    assert page.status_code == 422
-    assert "looks like one row per student" in page.text
-    assert "Nothing of this file was kept" in page.text
-    assert list(files.iterdir()) == []
-    assert session.scalars(select(FigureUpload)).all() == []
+    where = send(flo, HEAD + "".join(changed + rows[120:700] + wrong)).location
 
-
-def test_an_unknown_file_is_explained_once_and_known_from_then_on(flo: FlaskClient, session: Session) -> None:
-    content = "LEA;Jahr;Subgroup;Grad rate;Cohort\n10-62166;2023;All students;82.3;4860\n10-62166;2023;EL;61.5;900\n"
-    where = send(flo, content, "local.csv").location
-    assert "does not know this kind of file" in flo.get(where).text
-    form = flo.get(f"{where}/columns").text
-    assert '<option selected value="LEA">' in form
-    assert "All students = all" in form
-
-    answers = {
-        "name": "Our graduation file", "source": "Our own count", "code": "LEA", "year": "Jahr", "year_counts": "end",
-        "group": "Subgroup", "groups": "All students = all\nEL = english_learners", "value": "Grad rate",
-        "denominator": "Cohort", "indicator_is": "four_year_graduation_rate",
-        "indicator": "", "numerator": "", "status": "", "note": "",
-    }  # fmt: skip
-    assert flo.post(f"{where}/columns", data=answers).status_code == 303
-    assert "Load all 2 figures" in flo.get(where).text
-    flo.post(f"{where}/figures")
-    assert values(session) == [(82.3, 1, True), (61.5, 1, True)]
-    assert session.scalars(select(Observation.school_year)).all() == [2022, 2022]
-    assert [saved.name for saved in session.scalars(select(SavedMapping))] == ["Our graduation file"]
-    again = send(flo, content.replace("82.3", "83"), "next.csv").location
-    assert "Load all 1 figures" in flo.get(again).text
+    counts = {"refused": 100, "changed": 120, "new": 400, "same": 180}
+    page = get(flo, where)
+    for words in ("Refused (100)", "Restated (120)", "New (400)", "The same (180)"):
+        assert words in page.words
+    for kind, count in counts.items():
+        listed: list[str] = []
+        address: str | None = f"{where}?show={kind}"
+        while address:
+            page = get(flo, address)
+            shown = (words_of(one) for one in page.root.iter("li" if kind == "refused" else "tr"))
+            listed += [words for words in shown if re.match(r"Row \d+,|\d+ ", words)]
+            address = next((link.get("href") for link in page.root.iter("a") if link.get("rel") == "next"), None)
+        assert len(listed) == len(set(listed)) == count, kind
+    assert "51 to 100 of 120" in get(flo, f"{where}?show=changed&page=2").words
+    assert "82.3% 84.1%" in get(flo, f"{where}?show=changed&page=3").words
+    for nonsense in ("0", "-1", "99", "x", "9" * 30):
+        assert get(flo, f"{where}?show=new&page={nonsense}").code == 200
+    upload = session.scalars(select(FigureUpload).order_by(FigureUpload.id.desc())).first()
+    assert upload is not None
+    assert len(str(upload.preview)) < 3000  # the lists stand in files, not in the row
 
 
 def test_a_long_file_is_read_and_loaded_by_the_worker(
@@ -154,7 +158,7 @@ def work(session: Session, files: Path) -> None:
     session.expire_all()
     jobs = session.scalars(select(Job).where(Job.name == "figures")).all()
     assert jobs
-    figure_uploads.handle(Work(session, NOBODY, NOW), [job.key for job in jobs], files)
+    figure_handling.handle(Work(session, NOBODY, NOW), [job.key for job in jobs], files)
     for job in jobs:
         session.delete(job)
     session.commit()
