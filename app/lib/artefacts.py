@@ -8,27 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from app.lib.figure_words import Told, moved
+from app.lib.figure_words import moved
+from app.lib.school_year import SchoolYear
 from app.lib.stats import change, format_value
 from app.lib.text import plural
+from app.lib.told import Counted
 
 FEW = 60  # students: one more or less moves a rate by 1.7 points or more
 SHIFT = Decimal(10)  # percent: a change of who is counted that is worth looking at
 POINTS = Decimal(5)  # of a companion in percent
 EXPLAINED = 3  # years that one entry names
-
-
-class Counted(Told, Protocol):
-    """What is asked of a figure here."""
-
-    @property
-    def status(self) -> str: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def numerator(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def students(self) -> Decimal | None: ...  # noqa: D102
 
 
 class Again(Protocol):
@@ -73,7 +62,7 @@ def breaks(starts: Iterable[tuple[int, str]], series: Sequence[Series]) -> list[
         told = [said for one in series if (said := _across(one, year))]
         if told:
             said = f"{note.rstrip('.')}. " if note else ""
-            found.append(Suspicion("break", f"New definition in {_written(year)}", said + " ".join(told)))
+            found.append(Suspicion("break", f"New definition in {SchoolYear(year)}", said + " ".join(told)))
     return found
 
 
@@ -82,7 +71,9 @@ def restatements(place: str, again: Sequence[Again]) -> list[Suspicion]:
     if not again:
         return []
     newest = sorted(again, key=lambda one: -one.year)
-    told = [f"{_written(one.year)} was published as {one.published}, restated {one.now}" for one in newest[:EXPLAINED]]
+    told = [
+        f"{SchoolYear(one.year)} was published as {one.published}, restated {one.now}" for one in newest[:EXPLAINED]
+    ]
     more = (
         f"; {plural(len(newest) - EXPLAINED, 'earlier year', 'earlier years')} too" if len(newest) > EXPLAINED else ""
     )
@@ -169,12 +160,12 @@ def appearances(one: Series, everybody: Series, group: str) -> list[Suspicion]:
         return []
     told = []
     if mine[0] > all_years[0]:
-        told.append(f"figures begin in {_written(mine[0])}; all students have them from {_written(all_years[0])}")
+        told.append(f"figures begin in {SchoolYear(mine[0])}; all students have them from {SchoolYear(all_years[0])}")
     if mine[-1] < all_years[-1]:
-        told.append(f"figures end in {_written(mine[-1])}; all students have them to {_written(all_years[-1])}")
+        told.append(f"figures end in {SchoolYear(mine[-1])}; all students have them to {SchoolYear(all_years[-1])}")
     missing = [year for year in all_years if mine[0] < year < mine[-1] and year not in mine]
     if missing:
-        told.append(f"there is nothing to show for {', '.join(map(_written, missing))}")
+        told.append(f"there is nothing to show for {', '.join(map(str, map(SchoolYear, missing)))}")
     if not told:
         return []
     return [Suspicion("appeared", "Years are missing", f"{one.place}, {group.lower()}: {'; '.join(told)}.")]
@@ -215,7 +206,3 @@ def _is_shift(before: Decimal, after: Decimal, unit: str) -> bool:
     if unit == "percent":
         return difference >= POINTS
     return before != 0 and difference / abs(before) * 100 >= SHIFT
-
-
-def _written(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02}"

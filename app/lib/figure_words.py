@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
+from app.lib.school_year import SchoolYear
 from app.lib.stats import change, format_change
 from app.lib.text import plural
+from app.lib.told import Told, is_one_vintage
 
 ENOUGH = 2  # years before and after a start, at least, before we say that something moved
 
@@ -17,27 +18,6 @@ BETTER = {
     "lower": "Lower is better.",
     "neither": "Neither higher nor lower is better by itself.",
 }
-
-
-class Told(Protocol):
-    """What a sentence needs of a figure."""
-
-    @property
-    def year(self) -> int: ...  # noqa: D102
-    @property
-    def school_year(self) -> str: ...  # noqa: D102
-    @property
-    def value(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def words(self) -> str: ...  # noqa: D102
-    @property
-    def segment(self) -> int: ...  # noqa: D102
-    @property
-    def is_small(self) -> bool: ...  # noqa: D102
-    @property
-    def prior(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def prior_words(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +59,8 @@ def way(series: Sequence[Told], unit: str, direction: str) -> str:
         earlier = [figure for figure in visible[:-1] if figure.segment == last.segment]
         if not earlier:
             return "no earlier year in the same definition"
+        if not is_one_vintage(earlier[-1], last):
+            return f"not compared with {earlier[-1].school_year}, which another release gives"
         before, where = earlier[-1].value, f"in {earlier[-1].school_year}, in the same definition"
     assert before is not None  # noqa: S101 - visible
     assert last.value is not None  # noqa: S101 - visible
@@ -107,12 +89,12 @@ def around(place: str, series: Sequence[Told], began: int) -> Around:
     """Return how many years can be compared before and after the school year ``began``, and what they say."""
     visible = [figure for figure in series if figure.value is not None]
     if not visible:
-        return Around(0, 0, f"{place} began in {_year(began)}. It has no figures that can be shown.")
+        return Around(0, 0, f"{place} began in {SchoolYear(began)}. It has no figures that can be shown.")
     segment = visible[-1].segment
     same = [figure for figure in visible if figure.segment == segment]
     before = [figure for figure in same if figure.year < began]
     after = [figure for figure in same if figure.year > began]
-    counted = f"{place} began in {_year(began)}: {plural(len(before), 'year', 'years')} before, {len(after)} after"
+    counted = f"{place} began in {SchoolYear(began)}: {plural(len(before), 'year', 'years')} before, {len(after)} after"
     if len(before) < ENOUGH or len(after) < ENOUGH:
         why = " in the same definition" if len(same) < len(visible) else ""
         return Around(len(before), len(after), f"{counted}{why}. Too few years to say whether anything moved.")
@@ -121,7 +103,7 @@ def around(place: str, series: Sequence[Told], began: int) -> Around:
     assert last.value is not None  # noqa: S101 - visible
     ends = (first.year, last.year)
     said = f"It stood at {first.words} in {first.school_year} and at {last.words} in {last.school_year}"
-    if last.prior is not None:
+    if last.prior is not None or not is_one_vintage(first, last):
         said = f"{counted}. {said}, in releases that restate each other: {RESTATED}"
     else:
         went = "stayed the same" if first.value == last.value else "moved"
@@ -148,10 +130,8 @@ def _compared(last: Told, visible: Sequence[Told], unit: str) -> str:
     if not earlier or earlier[0].value is None or last.value is None:
         return "with no earlier year in the same definition to compare it with"
     first = earlier[0]
+    if not is_one_vintage(first, last):
+        return f"not compared with {first.words} in {first.school_year}: a change is only a change within one release"
     assert first.value is not None  # noqa: S101 - visible
     way = moved(first.value, last.value, unit)
     return f"{way} {first.words} in {first.school_year}, in the same definition"
-
-
-def _year(start: int) -> str:
-    return f"{start}-{(start + 1) % 100:02}"

@@ -3,26 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from app.lib.stats import change, format_value, rounded
-
-
-class Stood(Protocol):
-    """What a gap needs of a figure."""
-
-    @property
-    def year(self) -> int: ...  # noqa: D102
-    @property
-    def school_year(self) -> str: ...  # noqa: D102
-    @property
-    def value(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def segment(self) -> int: ...  # noqa: D102
-    @property
-    def version_id(self) -> int: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
+from app.lib.told import Stood
 
 
 @dataclass(frozen=True, slots=True)

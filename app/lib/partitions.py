@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol
 
 from app.lib.suppression import Part, Unsaid, unsaid
+from app.lib.told import Placed
 
 # A whole, and the groups into which its students fall, each student once.
 PARTITIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -37,30 +37,7 @@ Cell = tuple[int, int, int, str]  # definition version, district, school year, s
 Key = tuple[Cell, str]  # and the student group
 
 
-class Counted(Protocol):
-    """What has to be known of a figure, hidden or not."""
-
-    @property
-    def version_id(self) -> int: ...  # noqa: D102
-    @property
-    def district_id(self) -> int: ...  # noqa: D102
-    @property
-    def year(self) -> int: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def group_code(self) -> str: ...  # noqa: D102
-    @property
-    def status(self) -> str: ...  # noqa: D102
-    @property
-    def unit(self) -> str: ...  # noqa: D102
-    @property
-    def value(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def students(self) -> Decimal | None: ...  # noqa: D102
-
-
-def key(figure: Counted) -> Key:
+def key(figure: Placed) -> Key:
     """Return what a figure is about, whatever its vintage."""
     return (figure.version_id, figure.district_id, figure.year, figure.source), figure.group_code
 
@@ -71,13 +48,13 @@ def around(groups: Collection[str]) -> set[str]:
     return wanted.union(*((total, *codes) for total, codes in PARTITIONS if wanted.intersection(codes)))
 
 
-def telling(figures: Iterable[Counted]) -> tuple[set[Key], set[Key]]:
+def telling(figures: Iterable[Placed]) -> tuple[set[Key], set[Key]]:
     """Return the figures whose numbers of students would tell a hidden figure, and those that would tell it themselves.
 
     Args:
         figures: the latest of every student group, hidden ones too, of one or more districts and years.
     """
-    by_cell: dict[Cell, dict[str, Counted]] = {}
+    by_cell: dict[Cell, dict[str, Placed]] = {}
     touched: set[Cell] = set()
     for figure in figures:
         cell, group = key(figure)
@@ -92,7 +69,7 @@ def telling(figures: Iterable[Counted]) -> tuple[set[Key], set[Key]]:
     return numbers, whole
 
 
-def _told(groups: Mapping[str, Counted]) -> Iterator[tuple[str, bool]]:
+def _told(groups: Mapping[str, Placed]) -> Iterator[tuple[str, bool]]:
     """Yield the groups of one cell that must stay unsaid, and whether the figure itself must."""
     for total, codes in PARTITIONS:
         there = [groups[code] for code in codes if code in groups]
@@ -103,7 +80,7 @@ def _told(groups: Mapping[str, Counted]) -> Iterator[tuple[str, bool]]:
         yield from ((there[place].group_code, True) for place in found.figures)
 
 
-def _unsaid(total: Counted, parts: Sequence[Counted]) -> Unsaid:
+def _unsaid(total: Placed, parts: Sequence[Placed]) -> Unsaid:
     numbers = [None if one.status in PROTECTED else _number(one) for one in parts]
     if any(number is None and one.status not in PROTECTED for number, one in zip(numbers, parts, strict=True)):
         return Unsaid()  # a part whose number nobody knows keeps the hidden ones open
@@ -115,11 +92,11 @@ def _unsaid(total: Counted, parts: Sequence[Counted]) -> Unsaid:
     return Unsaid() if whole is None else unsaid(whole, told)
 
 
-def _number(figure: Counted) -> Decimal | None:
+def _number(figure: Placed) -> Decimal | None:
     return figure.value if figure.unit in COUNTED else figure.students
 
 
-def _step(figure: Counted, students: Decimal | None, places: int) -> Decimal:
+def _step(figure: Placed, students: Decimal | None, places: int) -> Decimal:
     """Return how many students stand behind the last decimal of a rate; a mean says nothing of how many there are."""
     if figure.unit in COUNTED or students is None:
         return Decimal(0)

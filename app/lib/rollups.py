@@ -7,45 +7,12 @@ could not add up alone, and a hidden part cannot be found by taking the others f
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from app.lib.stats import format_value
+from app.lib.told import Placed
 
 HIDDEN = "hidden to protect students"
 ADDED = ("percent", "count")  # the units that can be added up; a mean or an index cannot
-
-
-class Addend(Protocol):
-    """What has to be known of a figure to add it."""
-
-    @property
-    def district_id(self) -> int: ...  # noqa: D102
-    @property
-    def group_code(self) -> str: ...  # noqa: D102
-    @property
-    def year(self) -> int: ...  # noqa: D102
-    @property
-    def school_year(self) -> str: ...  # noqa: D102
-    @property
-    def version_id(self) -> int: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def release(self) -> str: ...  # noqa: D102
-    @property
-    def unit(self) -> str: ...  # noqa: D102
-    @property
-    def status(self) -> str: ...  # noqa: D102
-    @property
-    def value(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def numerator(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def students(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def is_unsaid(self) -> bool: ...  # noqa: D102
-    @property
-    def is_latest(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +41,9 @@ def together_words(districts: int) -> str:
     return "Both districts together" if districts == 2 else f"All {districts} districts together"  # noqa: PLR2004
 
 
-def together(figures: Iterable[Addend], district_ids: Collection[int]) -> list[Together]:
+def together(figures: Iterable[Placed], district_ids: Collection[int]) -> list[Together]:
     """Return each year and group in which one source gives all of some districts, the newest year first."""
-    parts: dict[tuple[str, int, int, str], dict[int, Addend]] = {}
+    parts: dict[tuple[str, int, int, str], dict[int, Placed]] = {}
     for figure in figures:
         if figure.is_latest and figure.unit in ADDED and figure.district_id in district_ids:
             key = (figure.group_code, figure.year, figure.version_id, figure.source)
@@ -86,7 +53,7 @@ def together(figures: Iterable[Addend], district_ids: Collection[int]) -> list[T
     return sorted(found, key=lambda one: (-one.year, one.group_code, one.source))
 
 
-def _sum(parts: list[Addend]) -> Together | None:
+def _sum(parts: list[Placed]) -> Together | None:
     """Return the sum of some figures, hidden where one of them or its number is; None where there is nothing to add."""
     first = parts[0]
     about = (first.group_code, first.year, first.school_year, first.version_id, first.source, first.release, first.unit)

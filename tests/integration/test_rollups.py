@@ -210,7 +210,7 @@ def _note(seen: Seen, key: tuple[str, str], status: str, value: str, number: tup
 def _all_true(seen: Seen, truth: dict[str, Cells]) -> None:
     for (place, group), number in seen.numbers.items():
         cells = [truth[place][group]] if place != "Both" else [cells[group] for cells in truth.values()]
-        assert number == tuple(sum(cell[at] for cell in cells) for at in (0, 1))
+        assert [int(one) for one in number] == [sum(cell[at] for cell in cells) for at in (0, 1)]
 
 
 def _small(truth: dict[str, Cells]) -> set[tuple[str, str]]:

@@ -22,6 +22,9 @@ class Shown:
     status: str = "reported"
     prior: Decimal | None = None
     prior_words: str = ""
+    version_id: int = 1
+    vintage: int = 1
+    line: str = ""
 
     @property
     def school_year(self) -> str:

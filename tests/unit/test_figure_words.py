@@ -21,6 +21,10 @@ class Told:
     segment: int = 0
     prior: Decimal | None = None
     is_small: bool = False
+    version_id: int = 1
+    source: str = "CDE"
+    vintage: int = 1
+    line: str = ""
 
     @property
     def school_year(self) -> str:
@@ -63,6 +67,36 @@ def test_two_published_values_are_never_subtracted_where_the_release_gives_both_
         "2011-12 was published as 723."
     )
     assert way(series, "index", "higher") == "worse than the year before, in the same release: down 3"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"vintage": 2}),
+        ({"vintage": 2}, {}),
+        ({"source": "2011 Growth", "line": "API"}, {"source": "2012 Base", "line": "API"}),
+        ({"source": "2011 file", "vintage": 2}, {"source": "2012 file"}),
+    ],
+)
+def test_no_change_is_taken_from_one_vintage_to_another(before: dict[str, str], after: dict[str, str]) -> None:
+    """Fresno's API of 2012, restated 726 by a release that does not give 2011 anew."""
+    series = [Told(2010, Decimal(716), "index", **before), Told(2011, Decimal(726), "index", **after)]  # type: ignore[arg-type]
+
+    said = standing("Fresno", series, "index")
+
+    assert said == (
+        "Fresno stood at 726 in 2011-12, not compared with 716 in 2010-11: "
+        "a change is only a change within one release."
+    )
+    assert way(series, "index", "higher") == "not compared with 2010-11, which another release gives"
+
+
+def test_years_around_a_start_are_not_subtracted_across_vintages() -> None:
+    later = [Told(2012 + n, Decimal(60 + n), vintage=2) for n in range(2)]
+
+    said = around("Fresno", [*years(2009, "50", "51"), *later], 2011).sentence
+
+    assert said.endswith("do not take the one from the other, and neither says why.")
 
 
 def test_nothing_is_compared_across_a_break() -> None:
