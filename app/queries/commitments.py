@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, raiseload, selectinload
 
 from app.models import Commitment, District, MeetingNote, Person, Post
@@ -126,7 +126,8 @@ def _of_district(actor: Actor, limit: int) -> Select[Any]:
 def _in_strand(actor: Actor, limit: int, *, dated: bool) -> Select[Any]:
     query = _readable(actor).where(_few(POST.c.strand_id) == _STRAND)
     if dated:
-        query = query.join(_NOTE, _NOTE.c.id == POST.c.id).where(_NOTE.c.met_on < _BEFORE)
+        # asked of each, so that no plan begins with all meetings before that day
+        query = query.where(exists().where(_NOTE.c.id == POST.c.id, _NOTE.c.met_on < _BEFORE))
     return _ordered(query, limit)
 
 

@@ -23,6 +23,7 @@ from app.models.partnership import OrganizationKind
 from app.policy import Actor, readable
 
 TEAM = 200  # people of one district on its page
+LATEST = 200  # posts that say what a strand is about
 
 
 def partnership(session: Session, partnership_id: int | None) -> Partnership | None:
@@ -91,11 +92,16 @@ def current_plan(session: Session, actor: Actor, strand_id: int, year: int) -> S
 
 
 def indicators_of(session: Session, actor: Actor, strand_id: int, limit: int = 12) -> Sequence[Indicator]:
-    """Return the indicators that shared posts of a strand are about, those named most often first."""
+    """Return the indicators that the latest posts of a strand are about, those named most often first."""
+    latest = (
+        select(Post.__table__.c.id)  # the table alone: Post brings those of every kind
+        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand_id)
+        .order_by(Post.shared_at.desc(), Post.id.desc())
+        .limit(LATEST)
+    )
     named = (
         select(IndicatorLink.indicator_id, func.count().label("times"))
-        .join(Post.__table__, Post.id == IndicatorLink.post_id)  # the table alone: Post brings those of every kind
-        .where(readable(actor), Post.shared_at.is_not(None), Post.strand_id == strand_id)
+        .where(IndicatorLink.post_id.in_(latest))
         .group_by(IndicatorLink.indicator_id)
         .subquery()
     )
