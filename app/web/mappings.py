@@ -72,11 +72,11 @@ def change(mapping_id: int) -> ResponseReturnValue:
     return redirect(url_for("mappings.show", mapping_id=mapping_id), 303)
 
 
-@bp.post("/mappings/<int:mapping_id>/versions/<int:number>")
-def restore(mapping_id: int, number: int) -> ResponseReturnValue:
+@bp.post("/mappings/<int:mapping_id>/versions/<int:event_id>")
+def restore(mapping_id: int, event_id: int) -> ResponseReturnValue:
     """Let a mapping say again what it said once."""
     saved = _saved(mapping_id)
-    version = next((one for one in kept.versions(here.session(), saved) if one.id == number), None) or abort(404)
+    version = next((one for one in kept.versions(here.session(), saved) if one.id == event_id), None) or abort(404)
     try:
         with here.work() as work:
             again = kept.one(work.session, work.actor, mapping_id) or abort(404)

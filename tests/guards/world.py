@@ -29,6 +29,7 @@ from app.services import adoptions, annotations, comments, goals, posts
 from app.services.adoptions import Trial
 from app.services.annotations import Said
 from app.services.goals import Aim, Meant
+from tests.guards import incoming
 from tests.people import BEGAN, HASH, Cast, sign_in
 
 ROLES = (
@@ -136,12 +137,14 @@ def build(app: Flask, cast: Cast, session: Session) -> World:
     term = session.query(StrandTerm).filter_by(strand_id=cast.learners.id, person_id=cast.ben.id).one()
     seen = session.query(SignIn).first()
     goal, said = _for_figures(cast)
+    brought = incoming.arrive(app, cast)
     values: dict[str, int | str] = {
         "district_id": cast.fresno.id,
         "strand_id": cast.learners.id,
         "person_id": cast.ben.id,
         "indicator_id": cast.graduation.id,
         "goal_id": goal.id,
+        **brought,
         "annotation_id": said.id,
         "version_id": session.query(DefinitionVersion.id).scalar(),
         "invitation_id": invitation.id,
