@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -23,7 +23,8 @@ def shipped() -> Mapping[str, Words]:
     return {entry["key"]: tuple(entry["words"]) for entry in entries}
 
 
-def alternatives(sets: Iterable[Words]) -> Mapping[str, Words]:
+@lru_cache(maxsize=32)
+def alternatives(sets: tuple[Words, ...]) -> Mapping[str, Words]:
     """Return every word or phrase in lower case, with the others that mean the same."""
     found: dict[str, dict[str, None]] = {}
     for words in sets:

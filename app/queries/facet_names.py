@@ -1,9 +1,10 @@
 """What the numbers in search results stand for: strands, districts, indicators and people, of those one may know of."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import (
@@ -30,19 +31,29 @@ def of(session: Session, actor: Actor, name: str, values: Sequence[str]) -> Mapp
     """
     if not values:
         return {}
-    make, number = NAMED[name]
-    query = make(actor).where(number.in_([int(value) for value in values]))
-    return {str(row[0]): row[1] for row in session.execute(query)}
+    rows = session.execute(_named(name, actor), {"values": [int(value) for value in values]})
+    return {str(row[0]): row[1] for row in rows}
 
 
 def all_of(session: Session, actor: Actor, name: str) -> Mapping[str, Sequence[str]]:
     """Return everything of one sort that the actor may know of: number to all that it is called."""
-    make, _ = NAMED[name]
     found: dict[str, list[str]] = {}
-    for row in session.execute(make(actor).limit(MOST)):
+    for row in session.execute(_all(name, actor)):
         names = [given if isinstance(given, list) else [given] for given in row[1:]]
         found[str(row[0])] = [one for given in names for one in given if one]
     return found
+
+
+@lru_cache(maxsize=1_024)
+def _named(name: str, actor: Actor) -> Names:
+    make, number = NAMED[name]
+    return make(actor).where(number.in_(bindparam("values", expanding=True)))
+
+
+@lru_cache(maxsize=256)
+def _all(name: str, actor: Actor) -> Names:
+    make, _ = NAMED[name]
+    return make(actor).limit(MOST)
 
 
 def _strands(actor: Actor) -> Names:

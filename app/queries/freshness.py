@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Collection
+from functools import lru_cache
 
-from sqlalchemy import Integer, cast, exists, func, select
+from sqlalchemy import Integer, Select, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Job, Post
@@ -20,10 +21,14 @@ def stale(session: Session, actor: Actor) -> frozenset[str]:
 
     The engine leaves them out, so that totals, facets and passages are right before the index is: one statement.
     """
+    return frozenset(session.scalars(_stale(actor)))
+
+
+@lru_cache(maxsize=512)
+def _stale(actor: Actor) -> Select[str]:
     number = cast(func.substr(Job.key, len(_KEY) + 1), Integer)
     known = exists().where(Post.id == number, readable(actor))
-    query = select(Job.key).where(Job.name == "index", Job.key.startswith(_KEY), ~known).distinct()
-    return frozenset(session.scalars(query))
+    return select(Job.key).where(Job.name == "index", Job.key.startswith(_KEY), ~known).distinct()
 
 
 def wait_for(session: Session, keys: Collection[str]) -> None:

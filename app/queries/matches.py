@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import District, Indicator, Membership, Person
@@ -58,18 +59,10 @@ def telling(words: str) -> list[str]:
 
 def people(session: Session, actor: Actor, words: Sequence[str], today: date, least: int = LEAST) -> Sequence[Match]:
     """Return people of the partnership that ``actor`` is looking at; by name first, those who have left last."""
-    over = or_(Person.departed_at.is_not(None), func.coalesce(Membership.ends_on, today) < today)
-    query = (
-        select(Person.id, Person.name, Person.title, Person.expertise, District.short_name, over)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(District, District.id == Membership.district_id)
-        .where(Membership.partnership_id == actor.partnership_id)
-        .order_by(over, func.lower(Person.name), Person.id)
-        .limit(MOST_LOOKED_AT)
-    )
     found: list[tuple[bool, int, Match]] = []
-    for number, name, title, expertise, district, gone in session.execute(query):
-        where = _where(words, [name], [title, expertise], least)
+    given = {"place": actor.partnership_id, "today": today}
+    for number, name, title, expertise, district, gone in session.execute(_people(), given):
+        where = _where(words, (name,), (title, expertise), least)
         if where is not None:
             detail = ", ".join(filter(None, (title, district)))
             found.append((bool(gone), where, Match(number, name, detail, has_left=bool(gone))))
@@ -80,10 +73,9 @@ def indicators(session: Session, actor: Actor, words: Sequence[str], least: int 
     """Return indicators; by name or abbreviation first. Whoever is in no partnership sees no indicators."""
     if not actor.parts:
         return []
-    columns = Indicator.id, Indicator.name, Indicator.short, Indicator.abbreviations, Indicator.question
     found: list[tuple[int, Match]] = []
-    for number, name, short, abbreviations, question in session.execute(select(*columns).order_by(Indicator.name)):
-        where = _where(words, [name, short, *abbreviations], [question], least)
+    for number, name, short, abbreviations, question in session.execute(_indicators()):
+        where = _where(words, (name, short, *abbreviations), (question,), least)
         if where is not None:
             found.append((where, Match(number, name, question)))
     return [one for _, one in sorted(found, key=lambda each: each[0])][:MOST]
@@ -91,23 +83,42 @@ def indicators(session: Session, actor: Actor, words: Sequence[str], least: int 
 
 def has_all(words: Sequence[str], name: str) -> bool:
     """Say whether every word, or its beginning, is in ``name``."""
-    return _where(words, [name], [], 1) is not None
+    return _where(words, (name,), (), 1) is not None
+
+
+@cache
+def _people() -> Select[*tuple[Any, ...]]:
+    today = bindparam("today", type_=Date())
+    over = or_(Person.departed_at.is_not(None), func.coalesce(Membership.ends_on, today) < today)
+    return (
+        select(Person.id, Person.name, Person.title, Person.expertise, District.short_name, over)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(District, District.id == Membership.district_id)
+        .where(Membership.partnership_id == bindparam("place"))
+        .order_by(over, func.lower(Person.name), Person.id)
+        .limit(MOST_LOOKED_AT)
+    )
+
+
+@cache
+def _indicators() -> Select[*tuple[Any, ...]]:
+    columns = Indicator.id, Indicator.name, Indicator.short, Indicator.abbreviations, Indicator.question
+    return select(*columns).order_by(Indicator.name)
 
 
 def _where(words: Sequence[str], names: Sequence[str], others: Sequence[str], least: int) -> int | None:
     """Return 0 if the names have every word or its beginning, 1 if the rest has what they lack, None otherwise."""
-    for rank, texts in enumerate((names, [*names, *others])):
-        there = {part for said in texts for part in _parts(said)}
-        if all(any(_is(word, part, least) for part in there) for word in words):
-            return rank
-    return None
+    wanted = [f" {word}" if len(word) >= least else f" {word} " for word in words]
+    said = "".join(map(_parts, names))
+    if all(word in said for word in wanted):
+        return 0
+    said += "".join(map(_parts, others))
+    return 1 if all(word in said for word in wanted) else None
 
 
 @lru_cache(maxsize=20_000)
-def _parts(said: str) -> frozenset[str]:
+def _parts(said: str) -> str:
+    """Return the words of a text, whole and in the parts that signs make of them, with a space around each."""
     whole = re.findall(r"[^\W_]+(?:[-'’/][^\W_]+)*", fold(said))
-    return frozenset({*whole, *(part for word in whole for part in re.split(r"[-'’/]", word))})
-
-
-def _is(word: str, part: str, least: int) -> bool:
-    return part == word or (len(word) >= least and part.startswith(word))
+    parts = [part for word in whole for part in re.split(r"[-'’/]", word)]
+    return f" {' '.join([*whole, *parts])} "

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from app.models import Post
 from app.policy import Actor
-from app.queries import freshness, posts, understanding, vocabulary
+from app.queries import freshness, hits, understanding, vocabulary
 from app.queries.asked import FACETS, Asked
+from app.queries.hits import Hit
 from app.queries.understanding import Understood
 from app.search import Order, SearchIndex, SearchPage, SearchQuery
 
@@ -38,17 +38,17 @@ class Reader:
             self._understood[asked.words] = understanding.read(self.session, self.actor, asked.words)
         return self._understood[asked.words]
 
-    def page(self, asked: Asked, size: int, *, relax: bool = True) -> tuple[SearchPage, Sequence[Post]]:
+    def page(self, asked: Asked, size: int, *, relax: bool = True) -> tuple[SearchPage, Sequence[Hit]]:
         """Return one page of results and its posts. What the database does not let them read is not counted either.
 
         Raises:
             IndexDamaged: if the engine cannot read its index.
         """
-        found: Sequence[Post] = []
+        found: Sequence[Hit] = []
         for _ in range(TRIES):
             page = self.index.search(self._query(asked, size, relax=relax))
             keys = [hit.key for hit in page.hits]
-            found = posts.by_ids(self.session, self.actor, [int(key.removeprefix("post:")) for key in keys])
+            found = hits.by_ids(self.session, self.actor, [int(key.removeprefix("post:")) for key in keys])
             missing = set(keys) - {f"post:{post.id}" for post in found}
             if not missing:
                 break

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, raiseload
+from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy.orm import Session
 
 from app.lib import text
-from app.models import Adoption, Post, Practice
+from app.models import Adoption, District, Post
 from app.models.practice import PracticeState, Verdict
 from app.policy import Actor
-from app.queries import freshness, posts
+from app.queries import freshness, hits
+from app.queries.hits import Hit
 from app.search import SearchIndex
 
 MOST = 5
@@ -23,7 +26,7 @@ REASON = 140  # characters of why something stopped
 class Related:
     """A post like the one at hand; ``stopped`` says when and why, if it was given up."""
 
-    post: Post
+    post: Hit
     stopped: str = ""
 
 
@@ -52,34 +55,49 @@ def like(  # noqa: PLR0913
         IndexDamaged: if the engine cannot read its index.
     """
     without = freshness.stale(session, actor) | ({f"post:{besides}"} if besides else frozenset())
-    hits = index.related(words[:LONGEST], actor.audiences, without=without, limit=3 * MOST)
-    found = posts.by_ids(session, actor, [int(hit.key.removeprefix("post:")) for hit in hits])
-    earlier = [post for post in found if post.is_shared and (before is None or post.created_at < before)][:MOST]
+    like_it = index.related(words[:LONGEST], actor.audiences, without=without, limit=3 * MOST)
+    found = hits.by_ids(session, actor, [int(hit.key.removeprefix("post:")) for hit in like_it])
+    earlier = [post for post in found if post.shared_at and (before is None or post.created_at < before)][:MOST]
     given_up = _given_up(session, [post.id for post in earlier if post.kind == "practice"])
     return [Related(post, _stopped(post, given_up.get(post.id))) for post in earlier]
 
 
-def _given_up(session: Session, numbers: Sequence[int]) -> Mapping[int, Adoption]:
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The end of a trial that a district gave up."""
+
+    district: str
+    ends_on: date | None
+    why: str
+
+
+def _given_up(session: Session, numbers: Sequence[int]) -> Mapping[int, _Trial]:
     """Return the last trial of each practice that a district gave up."""
     if not numbers:
         return {}
-    query = (
-        select(Adoption)
-        .where(Adoption.post_id.in_(numbers), Adoption.verdict == Verdict.ABANDON, Adoption.removed_at.is_(None))
+    return {number: _Trial(*told) for number, *told in session.execute(_trials(), {"numbers": list(numbers)})}
+
+
+@cache
+def _trials() -> Select[*tuple[Any, ...]]:
+    why = case((Adoption.happened != "", Adoption.happened), else_=Adoption.why)
+    return (
+        select(Adoption.post_id, District.short_name, Adoption.ends_on, why)
+        .join(District, District.id == Adoption.district_id)
+        .where(
+            Adoption.post_id.in_(bindparam("numbers", expanding=True)),
+            Adoption.verdict == Verdict.ABANDON,
+            Adoption.removed_at.is_(None),
+        )
         .order_by(Adoption.ends_on, Adoption.id)
     )
-    trials = session.scalars(query.options(joinedload(Adoption.district), raiseload("*")))
-    return {trial.post_id: trial for trial in trials}
 
 
-def _stopped(post: Post, trial: Adoption | None) -> str:
+def _stopped(post: Hit, trial: _Trial | None) -> str:
     if trial is not None:
         when = f" in {trial.ends_on.year}" if trial.ends_on else ""
-        why = trial.happened or trial.why
-        return f"{trial.district.short_name} stopped{when}{_because(why)}"
-    if isinstance(post, Practice) and post.state == PracticeState.RETIRED:
-        return f"Retired{_because(post.retired_reason)}"
-    return ""
+        return f"{trial.district} stopped{when}{_because(trial.why)}"
+    return f"Retired{_because(post.retired_reason)}" if post.state == PracticeState.RETIRED else ""
 
 
 def _because(reason: str) -> str:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.kinds import KINDS, PRACTICE_STATES
 from app.lib import vocabulary
 from app.lib.school_year import SchoolYear
-from app.models import Post
 from app.policy import Actor
 from app.queries import facet_names, matches, spelling
 from app.queries.asked import FACETS, VERDICTS, Asked, Chosen
+from app.queries.hits import Hit
 from app.queries.matches import Named
 from app.queries.reader import Reader
 from app.search import Piece, SearchIndex, SearchPage
@@ -60,7 +60,7 @@ class Chip:
 class Result:
     """One post that was found."""
 
-    post: Post
+    post: Hit
     title: tuple[Piece, ...]
     passages: tuple[tuple[Piece, ...], ...]
 
@@ -156,7 +156,7 @@ def _as_typed(question: str, used: Sequence[str]) -> list[str]:
     return [spaced[at : at + len(word)] for word, at in sorted(starts.items(), key=lambda pair: pair[1]) if at >= 0]
 
 
-def _results(page: SearchPage, posts: Sequence[Post]) -> list[Result]:
+def _results(page: SearchPage, posts: Sequence[Hit]) -> list[Result]:
     hits = {hit.key: hit for hit in page.hits}
     return [Result(post, hits[f"post:{post.id}"].title, hits[f"post:{post.id}"].passages) for post in posts]
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.lib import vocabulary
@@ -45,10 +47,17 @@ def row(session: Session, partnership_id: int, key: str) -> VocabularySet | None
 
 def alternatives(session: Session, actor: Actor) -> Mapping[str, tuple[str, ...]]:
     """Return every word with those that mean the same, where ``actor`` looks; for a stranger, as Braid brings them."""
-    if actor.partnership_id is None:
-        return vocabulary.alternatives(vocabulary.shipped().values())
-    kept = (one.words for one in entries(session, actor.partnership_id) if not one.is_removed)
-    return vocabulary.alternatives(kept)
+    sets = dict(vocabulary.shipped())
+    if actor.partnership_id is not None:
+        for key, words, removed_at in session.execute(_made(), {"place": actor.partnership_id}):
+            sets[key] = () if removed_at is not None else tuple(words)
+    return vocabulary.alternatives(tuple(sets.values()))
+
+
+@cache
+def _made() -> Select[*tuple[Any, ...]]:
+    columns = VocabularySet.key, VocabularySet.words, VocabularySet.removed_at
+    return select(*columns).where(VocabularySet.partnership_id == bindparam("place")).order_by(VocabularySet.id)
 
 
 def _rows(partnership_id: int) -> Select[VocabularySet]:
