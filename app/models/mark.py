@@ -18,4 +18,4 @@ class Mark(Base):
     __tablename__ = "mark"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(64))

@@ -16,7 +16,7 @@ def upgrade() -> None:
     mark = op.create_table(
         "mark",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
     )
     op.bulk_insert(mark, [{"name": "outcomes", "value": "0006"}])
