@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, create_engine, delete, insert, select
 
 from app.models import Base
 from bench import partnership, surroundings
@@ -38,6 +38,7 @@ def on_postgresql(folder: Path, scratch: Path) -> Iterator[tuple[Path, str]]:
 def _copy(before: Connection, after: Connection) -> None:
     after.exec_driver_sql("SET session_replication_role = replica")  # rows may come before what they point to
     for table in Base.metadata.sorted_tables:
+        after.execute(delete(table))  # what a migration put there
         rows = before.execution_options(yield_per=ROWS).execute(select(table))
         for part in rows.mappings().partitions(ROWS):
             after.execute(insert(table), [dict(row) for row in part])
