@@ -147,6 +147,7 @@ def read(  # noqa: PLR0913
     groups: Collection[str],
     *,
     earlier: bool = False,
+    year: int | None = None,
 ) -> list[Figure]:
     """Return the figures of some indicators for some districts and groups, in one statement, oldest year first.
 
@@ -159,6 +160,7 @@ def read(  # noqa: PLR0913
         district_ids: whose figures.
         groups: codes of student groups.
         earlier: whether to return earlier vintages too.
+        year: the only school year wanted, else every one.
     """
     of = {version.id: version.indicator_id for version in versions}
     parts = segments(versions)
@@ -168,6 +170,8 @@ def read(  # noqa: PLR0913
         query = query.where(Observation.is_latest)
     elif not earlier:
         query = query.where(Observation.is_latest | (Observation.status == FigureStatus.HELD))
+    if year is not None:
+        query = query.where(Observation.school_year == year)
     found = [
         shown(row, unit=units[of[row.version_id]], indicator_id=of[row.version_id], segment=parts[row.version_id])
         for row in session.execute(query)
@@ -181,10 +185,12 @@ def _safe(found: Sequence[Figure], groups: Collection[str]) -> list[Figure]:
     wanted = [f for f in found if f.group_code in groups and f.status != FigureStatus.HELD]
     if not numbers and not whole:
         return wanted
-    return [_untold(f, partitions.key(f), numbers, whole) for f in wanted]
+    return [untold(f, numbers, whole) for f in wanted]
 
 
-def _untold(figure: Figure, key: partitions.Key, numbers: Collection[object], whole: Collection[object]) -> Figure:
+def untold(figure: Figure, numbers: Collection[object], whole: Collection[object]) -> Figure:
+    """Return a figure without its number of students, or without all that it says, if it is among these."""
+    key = partitions.key(figure)
     if key in whole and not figure.is_hidden:
         hidden = replace(figure, value=None, numerator=None, students=None, prior=None, note="")
         return replace(hidden, status=FigureStatus.SUPPRESSED)

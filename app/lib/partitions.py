@@ -69,6 +69,29 @@ def telling(figures: Iterable[Placed]) -> tuple[set[Key], set[Key]]:
     return numbers, whole
 
 
+def telling_schools(figures: Iterable[Placed], district_id: int) -> tuple[set[Key], set[Key]]:
+    """Return the same of schools: what would tell a hidden one of them beside the figure of their district.
+
+    Args:
+        figures: the latest of one or more student groups, of a district and of all its schools.
+        district_id: the district's.
+    """
+    by_whole: dict[tuple[int, int, str, str], list[Placed]] = {}
+    for figure in figures:
+        by_whole.setdefault((figure.version_id, figure.year, figure.source, figure.group_code), []).append(figure)
+    numbers: set[Key] = set()
+    whole: set[Key] = set()
+    for placed in by_whole.values():
+        total = next((one for one in placed if one.district_id == district_id), None)
+        schools = [one for one in placed if one.district_id != district_id]
+        if total is None or not any(one.status in PROTECTED for one in placed):
+            continue
+        found = _unsaid(total, schools)
+        numbers |= {key(schools[place]) for place in found.numbers}
+        whole |= {key(schools[place]) for place in found.figures}
+    return numbers, whole
+
+
 def _told(groups: Mapping[str, Placed]) -> Iterator[tuple[str, bool]]:
     """Yield the groups of one cell that must stay unsaid, and whether the figure itself must."""
     for total, codes in PARTITIONS:

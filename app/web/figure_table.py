@@ -49,6 +49,13 @@ def table_of(
     return text.getvalue()
 
 
+def rows_of(indicator: Indicator, places: Sequence[District], found: Sequence[Figure]) -> str:
+    """Return the figures of places that are not added up, such as schools, the names of the columns first."""
+    text = io.StringIO()
+    csv.writer(text).writerows(_table(indicator, places, found))
+    return text.getvalue()
+
+
 def _table(indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> Iterator[Sequence[object]]:
     names = {district.id: district for district in districts}
     versions = {version.id: version.code for version in indicator.versions}

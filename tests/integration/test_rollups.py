@@ -24,7 +24,6 @@ from app.models import (
     FigureSource,
     ImportBatch,
     Indicator,
-    Mark,
     Observation,
     StudentGroup,
 )
@@ -147,7 +146,6 @@ def _write(cast: Cast, places: dict[str, District], truth: dict[str, Cells]) -> 
     """Publish both districts as the state would: a group of ten or fewer is hidden."""
     session = cast.session
     session.execute(delete(Observation))
-    session.execute(delete(Mark))  # as a load would have changed it
     source = session.scalars(select(FigureSource)).first() or FigureSource(name="State", release="2024")
     batch = session.scalars(select(ImportBatch)).first() or ImportBatch(
         file_name="state.csv", file_digest="", imported_at=cast.now, partnership_id=cast.partnership.id
@@ -172,6 +170,7 @@ def _write(cast: Cast, places: dict[str, District], truth: dict[str, Cells]) -> 
                 row_number=1,
             )
             session.add(observation)
+    cast.work(cast.flo).record("figures.imported", f"batch:{batch.id}", partnership_id=cast.partnership.id)
     session.commit()
 
 
