@@ -8,6 +8,7 @@ from operator import attrgetter
 from flask import Flask, request
 from markupsafe import Markup
 
+from app.lib.paragraphs import blocks
 from app.web.frame import when
 
 MOST = 4096  # of each sign, the latest used
@@ -17,8 +18,9 @@ Sign = Callable[..., Markup]
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``once``, for their signs, and ``when_mark``."""
+    """Give templates ``once``, for their signs, ``when_mark``, and the blocks of a plain text."""
     app.jinja_env.globals.update(once=once, when_mark=when_mark)
+    app.jinja_env.filters["blocks"] = blocks
 
 
 def once(macro: Sign, *attributes: str) -> Sign:

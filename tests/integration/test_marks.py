@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask import Flask, url_for
+from flask.testing import FlaskClient
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from app.web.marks import once
-from tests.people import Cast
+from tests.people import Cast, sign_in
 
 
 def said(app: Flask, template: str, root: str = "", **given: Any) -> str:
@@ -42,6 +44,18 @@ def test_a_sign_is_made_once_for_the_same_words_only(app: Flask) -> None:
 
     assert [str(one) for one in shown] == ["1", "1", "1", "True", "a&amp;b", "a&b", "a&amp;b"]
     assert made == ["1", 1, True, "a&b", "a&b"]
+
+
+def test_plain_boxes_keep_their_paragraphs_and_lists(client: FlaskClient, cast: Cast, session: Session) -> None:
+    agenda = "Before we begin\r\n\r\n- Number talks\r\n- <b>Exit tickets</b>\r\n\r\n1. Who\r\n2. When"
+    note = cast.note(by=cast.ana, shared="partnership", agenda=agenda)
+    sign_in(client, cast.ben, session)
+
+    html = "".join(line.strip() for line in client.get(f"/posts/{note.id}").text.splitlines())
+
+    assert '<p class="lines">Before we begin</p>' in html
+    assert "<ul><li>Number talks</li><li>&lt;b&gt;Exit tickets&lt;/b&gt;</li></ul>" in html
+    assert "<ol><li>Who</li><li>When</li></ol>" in html
 
 
 def test_addresses_are_those_of_the_place_where_braid_is_mounted(app: Flask) -> None:
