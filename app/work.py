@@ -36,6 +36,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invitation.withdrawn": ("withdrew the invitation of", ()),
     "person.joined": ("joined", ()),
     "person.changed": ("changed", ()),
+    "person.renamed": ("put right the name or title of", ()),
     "person.departed": ("marked as departed", ()),
     "person.returned": ("welcomed back", ()),
     "person.signed_in": ("signed in", ()),

@@ -122,6 +122,27 @@ def change_profile(work: Work, person: Person, profile: Profile) -> None:
         work.record("person.changed", _thing(person.id), partnership_id=work.actor.partnership_id)
 
 
+def rename(work: Work, membership: Membership, name: str, title: str) -> None:
+    """Put the name and title of somebody of a partnership right, as its manager. Its person is loaded.
+
+    Raises:
+        Denied: if the actor does not manage the partnership.
+    """
+    require_care(work.actor, membership.partnership_id)
+    person = membership.person
+    before = {"name": person.name, "title": person.title}
+    person.name, person.title = " ".join(name.split()), " ".join(title.split())
+    after = {"name": person.name, "title": person.title}
+    if before != after:
+        work.record(
+            "person.renamed",
+            _thing(person.id),
+            partnership_id=membership.partnership_id,
+            before={word: before[word] for word in before if before[word] != after[word]},
+            after={word: after[word] for word in after if before[word] != after[word]},
+        )
+
+
 def depart(
     work: Work, partnership_id: int, person: Person, *, successor_id: int | None = None, at: datetime | None = None
 ) -> None:

@@ -63,6 +63,7 @@ def test_nobody_else_gets_near(app: Flask, client: FlaskClient, cast: Cast, sess
 
 def test_a_role_is_changed_and_the_log_says_so(dee: FlaskClient, cast: Cast, session: Session) -> None:
     given = {"district_id": cast.long_beach.id, "role": "manager", "starts_on": "2008-08-01", "is_data_office": "y"}
+    given |= {"name": cast.ben.name, "title": cast.ben.title}
     assert dee.post(f"/administration/people/{cast.ben.id}", data=given).status_code == 303
 
     session.expire_all()
@@ -73,8 +74,31 @@ def test_a_role_is_changed_and_the_log_says_so(dee: FlaskClient, cast: Cast, ses
     assert "role: strand lead to manager, data office: no to yes" in page
 
 
+def test_a_name_title_and_district_are_put_right(dee: FlaskClient, cast: Cast, session: Session) -> None:
+    address = f"/administration/people/{cast.ben.id}"
+    form = {"name": "Ben  Right", "title": "Coach", "role": "strand_lead", "district_id": str(cast.fresno.id)}
+    form["starts_on"] = "2008-08-01"
+    assert 'value="Ben Example"' in dee.get(address).text
+
+    answer = dee.post(address, data=form)
+
+    session.expire_all()
+    membership = session.scalars(select(Membership).where(Membership.person_id == cast.ben.id)).one()
+    renamed = session.scalars(select(Event).where(Event.action == "person.renamed")).one()
+    assert answer.status_code == 303
+    assert (cast.ben.name, cast.ben.title, membership.district_id) == ("Ben Right", "Coach", cast.fresno.id)
+    assert (renamed.actor_id, renamed.thing) == (cast.dee.id, f"person:{cast.ben.id}")
+    assert renamed.detail["before"] == {"name": "Ben Example", "title": "Director"}
+    assert renamed.detail["after"] == {"name": "Ben Right", "title": "Coach"}
+    log = dee.get("/administration/log").text
+    assert "put right the name or title of" in log
+    empty = dee.post(address, data=form | {"name": " "})
+    assert empty.status_code == 422
+    assert cast.ben.name == "Ben Right"
+
+
 def test_the_last_manager_cannot_be_removed(dee: FlaskClient, cast: Cast, session: Session) -> None:
-    given = {"district_id": cast.fresno.id, "role": "member", "starts_on": "2008-08-01"}
+    given = {"name": "Dee", "district_id": cast.fresno.id, "role": "member", "starts_on": "2008-08-01"}
     changed = dee.post(f"/administration/people/{cast.dee.id}", data=given)
     ending = dee.post(
         f"/administration/people/{cast.dee.id}", data=given | {"role": "manager", "ends_on": "2027-01-01"}
@@ -251,6 +275,14 @@ def test_a_partnership_is_founded_from_the_machine(cast: Cast, session: Session)
     with pytest.raises(ValueError, match="There is a partnership called “Valley” already"):
         places.found(Work(session, OPERATOR, cast.now), places.About("Valley"))
     assert session.scalars(select(Partnership.name).order_by(Partnership.name)).all()[-1] == "Valley"
+
+
+def test_only_a_manager_puts_names_right(cast: Cast) -> None:
+    membership = cast.session.scalars(select(Membership).where(Membership.person_id == cast.ben.id)).one()
+    for person in (cast.ana, cast.ben, cast.cy, cast.eve):
+        with pytest.raises(Denied):
+            people.rename(cast.work(person), membership, "Other", "")
+    assert cast.ben.name == "Ben Example"
 
 
 def test_services_refuse_whoever_is_no_manager(cast: Cast) -> None:

@@ -27,17 +27,19 @@ def members() -> ResponseReturnValue:
 
 @bp.route("/people/<int:person_id>", methods=["GET", "POST"])
 def member(person_id: int) -> ResponseReturnValue:
-    """Change what somebody is in the partnership."""
-    form = MembershipForm(obj=membership(person_id))
+    """Change who somebody is, and what they are in the partnership."""
+    shown = membership(person_id)
+    form = MembershipForm(obj=shown, name=shown.person.name, title=shown.person.title)
     form.offer(partnership().districts)
     if request.method == "POST" and form.validate():
         try:
             with here.work() as work:
+                keeping.rename(work, membership(person_id), form.name.data, form.title.data)
                 keeping.change_membership(work, membership(person_id), form.part())
         except ValueError as wrong:
             tell(form.role, wrong)
         else:
-            flash("The membership is saved.", "success")
+            flash("It is saved.", "success")
             return redirect(url_for(".members"), 303)
     shown = membership(person_id)
     terms = people.terms(here.session(), here.actor(), person_id)

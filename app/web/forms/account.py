@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.lib.passwords import SHORTEST
 
@@ -20,7 +20,7 @@ HERE_FIRST = (
 )
 PLACES = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 NEW_PASSWORD = f"At least {SHORTEST} characters. A few words that only you would put together are best."
-NAME = [InputRequired("Tell the others your name."), Length(max=120, message="Keep your name under 120 characters.")]
+NAME = [DataRequired("Tell the others your name."), Length(max=120, message="Keep your name under 120 characters.")]
 TITLE = [Length(max=160, message="Keep your title under 160 characters.")]
 
 

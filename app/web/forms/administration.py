@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.lib import cds
@@ -124,8 +124,12 @@ class InviteForm(PartForm):
 
 
 class MembershipForm(PartForm):
-    """What somebody is in the partnership, and since when."""
+    """Who somebody is, what they are in the partnership, and since when."""
 
+    name = StringField(
+        "Name", [DataRequired("Type their name."), Length(max=120, message="Keep it under 120 characters.")]
+    )
+    title = StringField("Title", [Length(max=160, message="Keep it under 160 characters.")])
     starts_on = Day("Since", [InputRequired("Choose the day it began.")])
 
 
