@@ -9,9 +9,16 @@ function copyWords(button: HTMLButtonElement): void {
   });
 }
 
-/** Ticking a box sends the form; a list does not, since arrow keys pass through every one of its values. */
-function submitChoice(form: HTMLFormElement, target: EventTarget | null): void {
-  if (target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type)) form.requestSubmit();
+/** Ticking a box sends the form, and so does a list chosen from with a pointer. With keys it does not: arrow keys pass
+ * through every one of its values, and the button is one step on. */
+function submitOnChange(form: HTMLFormElement): void {
+  let byPointer = false;
+  form.addEventListener("pointerdown", () => (byPointer = true));
+  form.addEventListener("keydown", () => (byPointer = false));
+  form.addEventListener("change", ({ target }) => {
+    const isTicked = target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type);
+    if (isTicked || (byPointer && target instanceof HTMLSelectElement)) form.requestSubmit();
+  });
 }
 
 /** Show what needs script, focus what needs attention, and wire copy, print and submit-on-change. */
@@ -20,7 +27,5 @@ export function startSmallThings(): void {
   for (const element of all("[data-focus]")) element.focus();
   for (const button of all<HTMLButtonElement>("button[data-copy]")) copyWords(button);
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
-  for (const form of all<HTMLFormElement>("form[data-submit-on-change]")) {
-    form.addEventListener("change", (event) => submitChoice(form, event.target));
-  }
+  for (const form of all<HTMLFormElement>("form[data-submit-on-change]")) submitOnChange(form);
 }
