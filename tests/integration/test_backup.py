@@ -1,15 +1,18 @@
 """A backup is one file, whole while people write, and brings everything back."""
 
 import json
+import shutil
 import sqlite3
 import stat
 import tarfile
 import threading
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app.cli import main
@@ -20,6 +23,7 @@ from app.services.backups import BackupError
 from config import load
 from tests.conftest import NOW
 from tests.people import Cast
+from tests.postgres import cluster, programs
 
 
 @pytest.fixture
@@ -124,6 +128,64 @@ def test_a_backup_is_consistent_while_others_write(tmp_path: Path) -> None:
         stop.set()
         thread.join()
     assert written
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[list[int]]:
+    """Let somebody change a post twice in each transaction, until the block ends."""
+    stop, written = threading.Event(), list[int]()
+    core = Post.metadata.tables["post"]
+
+    def write() -> None:
+        while not stop.is_set():
+            with engine.begin() as connection:
+                for _ in range(2):
+                    connection.execute(update(core).values(version=core.c.version + 1))
+            written.append(1)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield written
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_there_and_back_while_people_work(
+    kind: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if kind == "postgresql" and (programs() is None or shutil.which("pg_dump") is None):
+        pytest.skip("there is no PostgreSQL server here")
+    with cluster() if kind == "postgresql" else nullcontext("") as address:
+        if address:
+            monkeypatch.setenv("BRAID_DATABASE_URL", address)
+        furnish("Number talks")
+        engine = create_engine(load().database_url)
+        with Session(engine) as session:
+            began = session.scalars(select(Post.version)).one()
+        with writing(engine) as written:
+            while not written:
+                time.sleep(0.01)
+            assert main(["backup", str(home / "backup")]) == 0
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE post SET title = 'Changed since', version = 1"))
+        engine.dispose()
+
+        assert main(["restore", str(home / "backup")]) == 1, "there is data here already"
+        assert main(["restore", str(home / "backup"), "--replace"]) == 0
+        assert titles() == ["Number talks"]
+        with Session(engine) as session:
+            grown = session.scalars(select(Post.version)).one()
+        engine.dispose()
+        assert grown > began
+        assert (grown - began) % 2 == 0, "a backup holds the whole of a transaction or nothing of it"
+        assert main(["work", "--until-idle"]) == 0
+        capsys.readouterr()
+        assert main(["verify"]) == 0, capsys.readouterr().out
+        assert main(["search", "talks", "--as", "ben@longbeach.example", "--json"]) == 0
+        assert '"total": 1' in capsys.readouterr().out
 
 
 def test_a_backup_of_another_database_is_refused(tmp_path: Path) -> None:
