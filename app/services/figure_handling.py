@@ -37,6 +37,11 @@ def progress(upload: FigureUpload, root: Path) -> tuple[float, int]:
     return float(share), int(count)
 
 
+def begin(upload: FigureUpload, root: Path) -> None:
+    """Say that long work on a file has not begun yet."""
+    _Progress(root / upload.folder).tell(0)
+
+
 def handle(work: Work, keys: Sequence[str], root: Path) -> None:
     """Read or load the files that ``keys`` name ("upload:ID"). Safe to run twice: a state says what is to be done."""
     for key in keys:

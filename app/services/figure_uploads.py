@@ -88,6 +88,7 @@ def read_with(work: Work, upload: FigureUpload, root: Path, name: str) -> None:
         figure_handling.look(work, upload, root)
         return
     upload.state = UploadState.READING
+    figure_handling.begin(upload, root)
     work.promise("figures", f"upload:{upload.id}")
 
 
@@ -110,6 +111,7 @@ def load(work: Work, upload: FigureUpload, root: Path) -> None:
         figure_handling.load(work, upload, root)
         return
     upload.state = UploadState.LOADING
+    figure_handling.begin(upload, root)
     work.promise("figures", f"upload:{upload.id}")
 
 

@@ -143,7 +143,7 @@ def _asks_for_names(form: MappingForm, upload: FigureUpload, look: Look) -> bool
         names = _names(upload, what, column)
         form.list_names(what, column, names)
         if not all(names.values()):
-            form.name.errors = [*form.name.errors, ASKED.format(column=column, what=words)]
+            form[f"{what}_names"].errors = [ASKED.format(column=column, what=words)]
             asks = True
     if asks:
         _offer(form)

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.cli import COMMANDS, braid, main
 from app.db import prepare
-from app.models import Base, Letter, Membership, Partnership, Person, Post
+from app.lib.figure_answers import Answers
+from app.models import Base, Letter, Membership, Observation, Partnership, Person, Post
 from app.queries import actors
+from app.services import mappings
 from config import ROOT
 from tests.conftest import NOW
 from tests.people import Cast
@@ -207,3 +209,68 @@ def test_the_command_starts_from_any_folder(home: Path) -> None:
     )  # fmt: skip
 
     assert (done.returncode, len(done.stdout.strip()) >= 32, done.stderr) == (0, True, "")
+
+
+HEAD = "indicator,cds,year,group,value,denominator,status,source\n"
+GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4860,reported,State file\n"
+FIGURES = HEAD + GOOD
+
+
+def import_figures(typed: Braid, here: Cast, path: Path, content: str, *more: str) -> tuple[int, str, str]:
+    path.write_text(content, encoding="utf-8")
+    return typed("import", "figures", str(path), "--as", here.flo.email, *more)
+
+
+def kept(here: Cast) -> list[tuple[float, int, bool]]:
+    here.session.expire_all()
+    query = select(Observation.value, Observation.vintage, Observation.is_latest).order_by(Observation.id)
+    return [(float(value), vintage, latest) for value, vintage, latest in here.session.execute(query)]
+
+
+def test_import_figures_guesses_and_again_changes_nothing(here: Cast, home: Path, typed: Braid) -> None:
+    path = home / "figures.csv"
+
+    assert import_figures(typed, here, path, FIGURES)[:2] == (0, "1 new, 0 restated, 0 unchanged.\n")
+    assert import_figures(typed, here, path, FIGURES)[:2] == (0, "0 new, 0 restated, 1 unchanged.\n")
+    changed = import_figures(typed, here, path, FIGURES.replace("82.3", "82.7"))
+    assert changed[:2] == (0, "0 new, 1 restated, 0 unchanged.\n")
+    assert kept(here) == [(82.3, 1, False), (82.7, 2, True)]
+
+
+def test_import_figures_by_a_mapping(here: Cast, home: Path, typed: Braid) -> None:
+    path = home / "local.csv"
+    content = "LEA;Year;Rate\n10-62166;2022-23;82.3\n"
+    code, _, said = import_figures(typed, here, path, content)
+    assert (code, "does not know this kind of file" in said, "LEA, Year, Rate" in said) == (1, True, True)
+    code, _, said = import_figures(typed, here, path, content, "--mapping", "Ours")
+    assert (code, "There is no mapping called “Ours”. There are: api-base," in " ".join(said.split())) == (1, True)
+
+    answers = Answers({"LEA": "code", "Year": "year", "Rate": "value"}, "Our count", indicator=here.graduation.code)
+    mappings.save(here.work(here.flo), answers.mapping("Ours"))
+    here.session.commit()
+
+    assert import_figures(typed, here, path, content, "--mapping", "Ours")[:2] == (
+        0, "1 new, 0 restated, 0 unchanged.\n",
+    )  # fmt: skip
+    assert import_figures(typed, here, path, FIGURES, "--mapping", "figures")[:2] == (
+        0, "1 new, 0 restated, 0 unchanged.\n",
+    )  # fmt: skip
+    code, _, said = import_figures(typed, here, path, content, "--mapping", "caaspp")
+    assert (code, "There is no column" in said) == (1, True)
+
+
+def test_import_figures_names_each_wrong_row_and_loads_nothing(here: Cast, home: Path, typed: Braid) -> None:
+    wrong = GOOD.replace("82.3", "182.3").replace("2022-23", "2021-22")
+
+    code, _, said = import_figures(typed, here, home / "figures.csv", FIGURES + wrong)
+
+    assert code == 1
+    assert "Row 3, value: 182.3 percent is over 100." in said
+    assert "Nothing was loaded: 1 row is wrong." in " ".join(said.split())
+    assert kept(here) == []
+
+
+def test_import_figures_refuses_single_students(here: Cast, home: Path, typed: Braid) -> None:
+    code, _, said = import_figures(typed, here, home / "names.txt", "SSID,Score\n4000000017,812\n")
+
+    assert (code, "looks like one row per student" in " ".join(said.split())) == (1, True)

@@ -107,9 +107,7 @@ def test_at_the_command_line_nothing_is_written_either(cast: Cast, scratch: Path
 
 def test_a_sheet_of_students_beside_one_of_groups_is_found(cast: Cast) -> None:
     header, *rows = ROWS
-    table = Table(
-        ["cds", "value"], iter([(2, ["10621660000000", "82.3"])]), lambda: 1.0, [[header, *rows]]
-    )
+    table = Table(["cds", "value"], iter([(2, ["10621660000000", "82.3"])]), lambda: 1.0, [[header, *rows]])
 
     with pytest.raises(NotFigures, match="“SSID” looks like one row per student"):
         figure_files.beginning(table)
