@@ -11,8 +11,9 @@ from app import create_app
 from app.cli.demonstrations import load as load_demonstration
 from app.cli.installation import Installation, Refused, existing, opened
 from app.db import db
+from app.lib.text import plural
 from app.models import Partnership, Person
-from app.services import places
+from app.services import places, shipped_definitions
 from config import Settings
 
 FIRST_MANAGER = "Make a partnership and its first manager with: braid init"
@@ -86,6 +87,10 @@ def _found(  # noqa: PLR0913, PLR0917
         place = places.found_with_manager(work, partnership, email=manager, password=password, manager=name)
         for one in given:
             places.add_district(work, place, one)
+    with here.work(here.actor(manager, partnership)) as work:
+        count = shipped_definitions.add(work)
+    if count:
+        click.echo(f"{plural(count, 'indicator is', 'indicators are')} defined; files of figures can be imported.")
 
 
 def _district(text: str) -> places.Organization:

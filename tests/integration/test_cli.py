@@ -104,6 +104,7 @@ def test_init_makes_a_partnership_with_a_manager(home: Path, typed: Braid) -> No
 
     assert code == 0
     assert "North and South is ready" in said
+    assert "39 indicators are defined; files of figures can be imported." in said
     engine = create_engine(f"sqlite:///{home}/braid.db")
     with Session(engine) as session:
         person = session.scalars(select(Person)).one()
