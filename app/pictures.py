@@ -1,7 +1,7 @@
 """Charts of figures: which lines and marks a picture has. Pages and the job that draws ahead agree through it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.charts import Bounds, Line, Mark, Note, Picture, Point
@@ -88,7 +88,7 @@ def group_panels(
     """Return a chart for each student group with every district on it, all on one axis; breaks are lines only."""
     places = list(enumerate(districts))
     drawn = [
-        (group, [_line(indicator, group, d, n, held[d.id], ALONE) for n, d in places if held.get(d.id)])
+        (group, [_quiet(_line(indicator, group, d, n, held[d.id], ALONE)) for n, d in places if held.get(d.id)])
         for group in groups
         if (held := by_group.get(group.code)) and any(held.values())
     ]
@@ -148,6 +148,11 @@ def _line(  # noqa: PLR0913, PLR0917
     )
     points = tuple(map(_point, figures))
     return Line(district.short_name, points, place, district.colour, tuple(_restated(figures)), targets)
+
+
+def _quiet(line: Line) -> Line:
+    """Return a line for a small chart, where words about single years would lie on each other."""
+    return replace(line, restated=tuple(replace(note, words="") for note in line.restated))
 
 
 def _point(figure: Figure) -> Point:
