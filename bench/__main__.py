@@ -31,7 +31,9 @@ def main() -> int:
         print(loading.rates(scratch))
         return 0
     size = Size(given.posts, given.people, given.districts, given.strands, given.comments, given.observations)
-    folder = partnership.made(scratch, size)
+    folder = (
+        partnership.with_figures(scratch, size, given.figures) if given.figures else partnership.made(scratch, size)
+    )
     misses = 0
     for database in given.database or ["sqlite"]:
         with _placed(database, folder, scratch) as (data, url):
@@ -48,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     parser.add_argument("--only", default="", help="pages whose name has this in it")
     parser.add_argument("--loading", action="store_true", help="measure the imports instead of the pages")
+    parser.add_argument("--figures", type=Path, help="a file of figures that is loaded into the partnership as well")
     parser.add_argument("--json", type=Path, help="write the numbers to this file too")
     for name in ("posts", "people", "districts", "strands", "comments", "observations"):
         parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.cli.installation import Installation
 from app.db import prepare
+from app.lib import tables
 from app.lib.rendering import Renderer
-from app.models import Comment, Job, Observation, Person, Post
+from app.models import Comment, Job, Membership, Observation, Person, Post
 from app.policy import OPERATOR, Actor, Part
 from app.search import open_index
+from app.services import figures as figure_service
 from app.services import indexing
 from app.work import working
 from bench import figures, people, surroundings
@@ -71,6 +73,31 @@ def made(scratch: Path, size: Size) -> Path:
     (folder / "made.json").write_text(json.dumps(asdict(size)), encoding="utf-8")
     _say(f"made in {time.monotonic() - started:.0f} s, kept in {folder}")
     return folder
+
+
+def with_figures(scratch: Path, size: Size, file: Path) -> Path:
+    """Return the data folder of the same partnership with the figures of ``file`` loaded into it, too."""
+    grown = scratch / f"partnership-{size.name}-{tables.digest(file)[:8]}"
+    if (grown / "made.json").exists():
+        _prepare(grown)
+        return grown
+    shutil.rmtree(grown, ignore_errors=True)
+    shutil.copytree(made(scratch, size), grown, ignore=shutil.ignore_patterns("made.json", "in-use"))
+    engine = create_engine(Settings(data=grown).database_url)
+    prepare(engine)
+    with Session(engine) as session:
+        person = session.scalars(select(Membership).where(Membership.role == "manager")).first()
+        assert person is not None  # noqa: S101 - every partnership that is made has one
+        part = Part(person.partnership_id, person.district_id, "manager", is_data_office=True)
+        actor = Actor(person.person_id, parts=(part,), partnership_id=person.partnership_id)
+        with working(session, actor, datetime.now(UTC)) as work:
+            loaded = figure_service.load(work, file, on_progress=_every_some("figures"))
+            work.session.execute(delete(Job))
+        _say(f"{loaded.new:,} figures of {file.name}")
+    analyze(engine)
+    engine.dispose()
+    (grown / "made.json").write_text(json.dumps(asdict(size)), encoding="utf-8")
+    return grown
 
 
 def _prepare(folder: Path) -> None:
