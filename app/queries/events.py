@@ -7,7 +7,19 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, raiseload
 
-from app.models import District, Event, Invitation, Partnership, Person, Post, Strand
+from app.models import (
+    District,
+    Event,
+    FigureUpload,
+    Goal,
+    ImportBatch,
+    Indicator,
+    Invitation,
+    Partnership,
+    Person,
+    Post,
+    Strand,
+)
 from app.policy import Actor, readable
 from app.queries.posts import Cursor
 
@@ -107,7 +119,16 @@ def _lines(session: Session, actor: Actor, events: Sequence[Event]) -> Sequence[
 
 
 _NO_ONE = Named("person", "Somebody of another partnership")
-_UNNAMED = {"post": "a post that you cannot read", "invitation": "an invitation"}
+_UNNAMED = {
+    "post": "a post that you cannot read",
+    "invitation": "an invitation",
+    "indicators": "the indicators",
+    "goal": "a goal",
+    "upload": "a file of figures",
+    "batch": "a file of figures",
+    "mapping": "a way of reading files",
+    "search": "a saved search",
+}
 
 
 def _names(session: Session, actor: Actor, events: Sequence[Event]) -> Mapping[str, Named]:
@@ -124,6 +145,10 @@ def _names(session: Session, actor: Actor, events: Sequence[Event]) -> Mapping[s
         "district": (District.id, District.name),
         "partnership": (Partnership.id, Partnership.name),
         "invitation": (Invitation.id, Invitation.email),
+        "indicator": (Indicator.id, Indicator.name),
+        "goal": (Goal.id, Goal.name),
+        "batch": (ImportBatch.id, ImportBatch.file_name),
+        "upload": (FigureUpload.id, FigureUpload.file_name),
     }.items():
         if kind in ids:
             rows = session.execute(select(column, words).where(column.in_(sorted(ids[kind]))))
