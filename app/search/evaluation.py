@@ -8,7 +8,7 @@ import numpy as np
 from app.search.asking import Asked, Word
 from app.search.postings import Floats, Ints
 from app.search.protocol import Order, SearchQuery
-from app.search.scoring import best, recent
+from app.search.scoring import best, newest
 from app.search.spelling import respelt, told
 from app.search.synonyms import Concept, concepts
 from app.search.units import (
@@ -37,6 +37,8 @@ A_QUESTION = 4
 """From so many words on, a question is about something: the best match first, whichever of the words it has."""
 
 _ALL_WORDS_FIRST = 1e6
+_HALVINGS = 16
+"""So many steps it takes to look a document up in an ordered list; a table of all documents is better for many."""
 
 RARER = f"Only the {MOST_WORDS} rarest words were searched for."
 MOST = "No post has all of these words; showing posts with most of them."
@@ -63,6 +65,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which documents to show, and why these."""
+
+    docs: Ints
+    """Those with enough of the words, before filters."""
+    units: list[Unit]
+    hits: Ints
+    note: str = ""
+    first: Mask | None = None
+    """Documents to show ahead of the others."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Room:
     """Where the answer can be: what this reader may read, less what they do not want, and their filters."""
 
@@ -77,18 +92,9 @@ class _Room:
                 kept = kept[chosen[kept]]
         return kept
 
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Which documents to show, and why these."""
-
-    docs: Ints
-    """Those with enough of the words, before filters."""
-    units: list[Unit]
-    hits: Ints
-    note: str = ""
-    first: Mask | None = None
-    """Documents to show ahead of the others."""
+    def but(self, name: str, choice: _Choice) -> Ints:
+        """Return what would be found without the filter called ``name``."""
+        return self.within(choice.docs, but=name) if name in self.filters else choice.hits
 
 
 def evaluate(view: View, asked: Asked, query: SearchQuery) -> Found:
@@ -107,7 +113,7 @@ def evaluate(view: View, asked: Asked, query: SearchQuery) -> Found:
     return Found(
         total=len(choice.hits),
         docs=_page(view, readable, choice, query),
-        facets={name: _counts(view, name, room.within(choice.docs, but=name)) for name in query.facets},
+        facets={name: _counts(view, name, room.but(name, choice)) for name in query.facets},
         notes=(*asked.notes, *notes, *told(corrected), *((choice.note,) if choice.note else ())),
         marks=all_marks(unit.marks for unit in choice.units),
         also=_also(view, readable, groups, exactly),
@@ -165,13 +171,21 @@ def _choose(  # noqa: PLR0913, PLR0917
 
 def _relaxed(view: View, room: _Room, units: list[Unit], query: SearchQuery) -> _Choice:
     """Return documents with all units; with most or some of them where that finds nothing, or too little."""
-    count = np.zeros(view.size, np.int16)
-    for unit in units:
-        count[unit.docs] += 1
-    every = _having(count, len(units), units, room)
+    every = _with_all(view, units, room)
     found = len(every.hits)
     if not query.relax or len(units) < 2:  # noqa: PLR2004
         return every
+    if found >= FEW and len(units) < A_QUESTION:
+        return every
+    return _widened(view, room, every, query)
+
+
+def _widened(view: View, room: _Room, every: _Choice, query: SearchQuery) -> _Choice:
+    """Return documents with most or some of the units where ``every``, those with all, are too few."""
+    units, found = every.units, len(every.hits)
+    count = np.zeros(view.size, np.int16)
+    for unit in units:
+        count[unit.docs] += 1
     widen = query.order is Order.RELEVANCE
     if len(units) >= A_QUESTION and (widen or not found):
         some = _having(count, 1, units, room)
@@ -185,6 +199,29 @@ def _relaxed(view: View, room: _Room, units: list[Unit], query: SearchQuery) -> 
         return every
     some = _having(count, 1, units, room)
     return replace(some, note=SOME) if len(some.hits) else every
+
+
+def _with_all(view: View, units: list[Unit], room: _Room) -> _Choice:
+    if not units:
+        every = np.flatnonzero(room.allowed)
+        return _Choice(every, units, room.within(every))
+    fewest, *others = sorted((unit.docs for unit in units), key=len)
+    for docs in others:
+        fewest = fewest[_are_in(view, fewest, docs)]
+    return _Choice(fewest, units, room.within(fewest))
+
+
+def _are_in(view: View, few: Ints, docs: Ints) -> Mask:
+    """Say of each of ``few`` whether it is one of ``docs``, which are in order."""
+    if len(few) * _HALVINGS > len(docs):
+        return _mask(view, docs)[few]
+    found: Mask = docs[_places(few, docs)] == few
+    return found
+
+
+def _places(few: Ints, docs: Ints) -> Ints:
+    """Return where in ``docs`` each of ``few`` stands, or would stand."""
+    return np.minimum(np.searchsorted(docs, few.astype(docs.dtype)), len(docs) - 1)
 
 
 def _having(count: Ints, least: int, units: list[Unit], room: _Room) -> _Choice:
@@ -202,23 +239,41 @@ def _page(view: View, readable: Readable, choice: _Choice, query: SearchQuery) -
     hits = choice.hits
     if not len(hits) or not query.limit:
         return ()
-    score: Floats = np.zeros(view.size)
-    for unit in choice.units:
-        score[unit.docs] += unit.score
-    ages = view.ages[hits]
+    last = query.offset + query.limit
     if query.order is Order.NEWEST or not choice.units:
-        rank = -ages.astype(np.float64)
-    else:
-        rank = recent(score[hits], view.days[hits], readable.newest)
-        if choice.first is not None:
-            rank = rank + _ALL_WORDS_FIRST * choice.first[hits]
-    first = best(rank, ages, query.offset + query.limit)
-    shown = hits[first[query.offset :]]
-    return tuple(zip(shown.tolist(), score[shown].tolist(), strict=True))
+        shown = hits[newest(view.ages[hits], last)[query.offset :]]
+        return _told(shown, _scores(view, choice.units, shown))
+    score = _scores(view, choice.units, hits)
+    rank = score * view.recency(readable.newest)[hits]
+    if choice.first is not None:
+        rank = rank + _ALL_WORDS_FIRST * choice.first[hits]
+    first = best(rank, view.ages[hits], last)[query.offset :]
+    return _told(hits[first], score[first])
+
+
+def _told(docs: Ints, score: Floats) -> tuple[tuple[int, float], ...]:
+    return tuple(zip(docs.tolist(), score.tolist(), strict=True))
+
+
+def _scores(view: View, units: list[Unit], docs: Ints) -> Floats:
+    """Return what each of ``docs`` scores for all ``units`` together."""
+    total: Floats = np.zeros(len(docs))
+    for unit in units:
+        if len(unit.docs) == len(docs) and len(units) == 1:
+            return unit.score
+        if len(docs) * _HALVINGS <= len(unit.docs):
+            at = _places(docs, unit.docs)
+            total += np.where(unit.docs[at] == docs, unit.score[at], 0.0)
+        elif len(unit.docs):
+            every = np.zeros(view.size)
+            every[unit.docs] = unit.score
+            total += every[docs]
+    return total
 
 
 def _counts(view: View, name: str, hits: Ints) -> dict[str, int]:
     table = view.facet(name)
-    codes = table.codes[_mask(view, hits)[table.docs]]
+    alone = view.alone(name)
+    codes = table.codes[_mask(view, hits)[table.docs]] if alone is None else alone[hits]
     counts = np.bincount(codes, minlength=len(table.values))
-    return {value: count for value, count in zip(table.values, counts.tolist(), strict=True) if count}
+    return {value: count for value, count in zip(table.values, counts.tolist(), strict=False) if count}

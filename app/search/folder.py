@@ -5,9 +5,32 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 _PREFIX = "index-"
+_TICK = 100_000_000  # nanoseconds
+
+
+class Watch:
+    """Tells whether a file or folder may have changed since the last look, for less than looking costs."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[int, int] | None = None
+
+    def is_new(self, path: str) -> bool:
+        """Say whether to look at ``path`` (again); ask before looking, not after.
+
+        Raises:
+            FileNotFoundError: if it is not there.
+        """
+        found = os.stat(path)  # noqa: PTH116  # asked in every search, and building a Path costs ten times as much
+        seen = found.st_ino, found.st_mtime_ns
+        if seen == self._seen:
+            return False
+        # The file system's clock ticks every few milliseconds: what changed just now may change again unseen.
+        self._seen = seen if time.time_ns() - found.st_mtime_ns > _TICK else None
+        return True
 
 
 class IndexFolder:
@@ -15,13 +38,18 @@ class IndexFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._watch = Watch()
+        self._pointer = str(path / "current")
+        self._known: Path | None = None
 
     def current(self) -> Path | None:
         """Return the folder of the index that counts, or None before the first."""
         try:
-            return self.path / (self.path / "current").read_text(encoding="ascii").strip()
+            if self._watch.is_new(self._pointer):
+                self._known = self.path / Path(self._pointer).read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
+        return self._known
 
     def make(self) -> None:
         """Make the outer folder where it is missing, closed to everybody else."""

@@ -8,7 +8,7 @@ import pickle
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from app.search.schema import POSITION, SEPARATOR
 from app.search.whoosh_quietly import TermNotFound, whoosh3
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
+Floats = NDArray[np.floating[Any]]
 
 
 class Postings(NamedTuple):
@@ -62,53 +62,59 @@ class Block(NamedTuple):
     """What is noted of each."""
 
 
-Decoded = TypeVar("Decoded", Postings, Places, FacetTable, Scored)
+Made = TypeVar("Made")
 
-_NO_INTS = np.empty(0, np.int64)
-_NO_FLOATS = np.empty(0, np.float64)
+NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+NO_PLACES = Places(np.empty(0, np.int32), np.empty(0, np.int32))
 _SIZE = struct.Struct("!i")
+_OVERHEAD = 300
 
 
 class Cache:
-    """What was decoded lately, up to ``most`` numbers; what was not used for longest goes first."""
+    """What was worked out lately, up to ``most`` bytes; what was not used for longest goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: OrderedDict[tuple[Hashable, ...], tuple[Any, int]] = OrderedDict()
         self._used = 0
 
-    def get(self, name: tuple[Hashable, ...], make: Callable[[], Decoded]) -> Decoded:
-        """Return what is kept under ``name``, made now if it is not."""
+    def find(self, name: tuple[Hashable, ...]) -> Any:
+        """Return what is kept under ``name``, or None."""
         held = self._kept.get(name)
-        if held is not None:
-            self._kept.move_to_end(name)
-            known: Decoded = held[0]
-            return known
-        made = make()
-        size = 16 + 2 * len(made[0])
-        self._kept[name] = (made, size)
-        self._used += size
+        if held is None:
+            return None
+        self._kept.move_to_end(name)
+        return held[0]
+
+    def keep(self, name: tuple[Hashable, ...], made: object, size: int) -> None:
+        """Keep something of ``size`` bytes under ``name``."""
+        held = self._kept.pop(name, None)
+        self._used += size + _OVERHEAD - (held[1] if held else 0)
+        self._kept[name] = made, size + _OVERHEAD
         while self._used > self._most and len(self._kept) > 1:
             self._used -= self._kept.popitem(last=False)[1][1]
-        return made
 
-    def forget(self, first: str) -> None:
-        """Let go of everything whose name begins with ``first``."""
-        for name in [name for name in self._kept if name[0] == first]:
-            self._used -= self._kept.pop(name)[1]
+    def values(self) -> Iterator[Any]:
+        """Yield all that is kept."""
+        return (held for held, _ in self._kept.values())
 
 
 def decode(leaf: Any, field: str, term: str) -> Postings:
     """Return the postings of ``term`` in one segment, deleted documents included: those change, a segment does not."""
-    docs, times, _ = _blocks(leaf, field, term, values=False)
-    return Postings(docs, times)
+    docs, times = [NO_POSTINGS.docs], [NO_POSTINGS.times]
+    for gaps, weights, _ in _blocks_of(leaf, field, term):
+        docs.append(_docs(gaps))
+        times.append(_spread(weights, len(gaps)))
+    return Postings(np.concatenate(docs), np.concatenate(times))
 
 
 def decode_places(leaf: Any, term: str) -> Places:
     """Return where the exact word ``term`` stands in one segment."""
-    docs, times, encoded = _blocks(leaf, "exact", term, values=True)
-    positions = np.frombuffer(b"".join(encoded), POSITION).astype(np.int64)
-    return Places(np.repeat(docs, times.astype(np.int64)), positions)
+    docs, positions = [NO_PLACES.docs], [NO_PLACES.positions]
+    for gaps, weights, values in _blocks_of(leaf, "exact", term):
+        docs.append(np.repeat(_docs(gaps), _spread(weights, len(gaps)).astype(np.int32)))
+        positions.append(np.frombuffer(b"".join(values or ()), POSITION).astype(np.int32))
+    return Places(np.concatenate(docs), np.concatenate(positions))
 
 
 def decode_facet(leaf: Any, name: str) -> FacetTable:
@@ -116,27 +122,22 @@ def decode_facet(leaf: Any, name: str) -> FacetTable:
     prefix = f"{name}{SEPARATOR}"
     terms = [term.decode() for term in leaf.expand_prefix("facet", prefix)]
     found = [decode(leaf, "facet", term).docs for term in terms]
-    codes = np.repeat(np.arange(len(found), dtype=np.int64), [len(docs) for docs in found]) if found else _NO_INTS
-    values = tuple(term.removeprefix(prefix) for term in terms)
-    return FacetTable(np.concatenate(found) if found else _NO_INTS, codes, values)
+    codes = np.repeat(np.arange(len(found), dtype=np.int32), [len(docs) for docs in found])
+    return FacetTable(
+        np.concatenate([NO_POSTINGS.docs, *found]), codes, tuple(term.removeprefix(prefix) for term in terms)
+    )
 
 
-def _blocks(leaf: Any, field: str, term: str, *, values: bool) -> tuple[Ints, Floats, list[bytes]]:
+def _blocks_of(leaf: Any, field: str, term: str) -> Iterator[Block]:
     try:
         told = leaf._terms.term_info(field, term.encode())  # noqa: SLF001
     except TermNotFound:
-        return _NO_INTS, _NO_FLOATS, []
-    docs: list[Ints] = []
-    times: list[Floats] = []
-    encoded: list[bytes] = []
-    for gaps, weights, held in blocks(leaf, told):
-        docs.append(np.cumsum(np.array(gaps, np.int64)))
-        times.append(_spread(weights, len(gaps)))
-        if values:
-            encoded.extend(held or ())
-    if len(docs) == 1:
-        return docs[0], times[0], encoded
-    return np.concatenate(docs), np.concatenate(times), encoded
+        return iter(())
+    return blocks(leaf, told)
+
+
+def _docs(gaps: Sequence[int]) -> Ints:
+    return np.cumsum(np.array(gaps, np.int32), dtype=np.int32)
 
 
 def blocks(leaf: Any, told: Any) -> Iterator[Block]:
@@ -162,5 +163,5 @@ def blocks(leaf: Any, told: Any) -> Iterator[Block]:
 
 def _spread(weights: Sequence[float] | float | None, count: int) -> Floats:
     if weights is None or isinstance(weights, float):
-        return np.full(count, 1.0 if weights is None else weights)
-    return np.array(weights, np.float64)
+        return np.full(count, 1.0 if weights is None else weights, np.float32)
+    return np.array(weights, np.float32)

@@ -59,6 +59,7 @@ class SearchQuery:
     facets: tuple[str, ...] = ()
     """Which facets to count, each without its own filter so that alternatives stay visible."""
     passages: bool = True
+    """Whether to show passages, and to mark what was looked for in them and in titles."""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """A word or phrase in lower case to what means the same; what stands in quotation marks has none."""
     relax: bool = True

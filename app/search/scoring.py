@@ -37,6 +37,7 @@ def bm25(times: Floats, lengths: Floats, average: float, weight: float) -> Float
         average: words in the average document, more than 0.
         weight: the term's idf, times whatever the field or the question adds.
     """
+    times = times.astype(np.float64)
     room = K1 * ((1 - B) + B * lengths / average)
     return weight * (times * (K1 + 1)) / (times + room)
 
@@ -56,9 +57,15 @@ def best(rank: Floats, ages: Ints, first: int) -> Ints:
     return places[order][:first].astype(np.int64)
 
 
-def recent(rank: Floats, days: Ints, newest: int) -> Floats:
-    """Return ``rank`` with a little more for what is recent: a fiftieth for the newest, half of that each two years.
+def newest(ages: Ints, first: int) -> Ints:
+    """Return the places of the ``first`` least of ``ages``, of which no two are equal, the least first."""
+    places = np.argpartition(ages, first)[:first] if first < len(ages) // 2 else np.arange(len(ages))
+    return places[np.argsort(ages[places])][:first]
+
+
+def recency(days: Ints, newest_day: int) -> Floats:
+    """Return by how much to multiply scores: a fiftieth more for the newest, half of that for each two years before.
 
     Enough to put the newer of two equals first, too little to bring up what answers less well.
     """
-    return rank * (1 + RECENCY * np.exp2((days - newest) / HALF_LIFE))
+    return 1 + RECENCY * np.exp2((days - newest_day) / HALF_LIFE)

@@ -1,15 +1,17 @@
 """One immutable segment of the index, read through here and nowhere else."""
 
+import itertools
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.search.damage import damage_told
 from app.search.lexicon import Lexicon, lexicon
 from app.search.postings import (
-    Cache,
     FacetTable,
+    Floats,
     Ints,
     Places,
     Postings,
@@ -19,7 +21,10 @@ from app.search.postings import (
 )
 from app.search.schema import SCORED
 from app.search.titles import Titles, titles
+from app.search.whoosh_quietly import byte_to_length
 
+# Whoosh keeps a field's length in one byte and reads it back as the next of 256 steps; it scores with that.
+_STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
 _COLUMNS = ("version", "day", "tie", *(f"{field}_words" for field in SCORED))
 
 
@@ -30,6 +35,7 @@ class Segment:
         self._leaf = leaf
         self.id: str = leaf.segment().segment_id()
         self.size: int = leaf.doc_count_all()
+        self._facets: dict[str, FacetTable] = {}
 
     @cached_property
     def columns(self) -> dict[str, Ints]:
@@ -38,9 +44,21 @@ class Segment:
             return {name: self._column(name) for name in _COLUMNS}
 
     @cached_property
+    def lengths(self) -> dict[str, Floats]:
+        """How many words each document has in each field, rounded as Whoosh scores them."""
+        return {field: rounded(self.columns[f"{field}_words"]) for field in SCORED}
+
+    @cached_property
     def keys(self) -> list[str]:
         """The key of each document."""
         return self._texts("name")
+
+    def places_of(self, key: str) -> list[int]:
+        """Return the documents of ``key``."""
+        names, docs = self._by_key
+        first, last = np.searchsorted(names, key), np.searchsorted(names, key, side="right")
+        found: list[int] = docs[first:last].tolist()
+        return found
 
     @cached_property
     def titles(self) -> Titles:
@@ -53,20 +71,23 @@ class Segment:
         with damage_told():
             return lexicon(term.decode() for term in self._leaf.lexicon("exact"))
 
-    def postings(self, cache: Cache, field: str, term: str) -> Postings:
+    def postings(self, field: str, term: str) -> Postings:
         """Return where ``term`` is in ``field``."""
         with damage_told():
-            return cache.get((self.id, field, term), lambda: decode(self._leaf, field, term))
+            return decode(self._leaf, field, term)
 
-    def places(self, cache: Cache, word: str) -> Places:
+    def places(self, word: str) -> Places:
         """Return where the exact ``word`` stands."""
         with damage_told():
-            return cache.get((self.id, "places", word), lambda: decode_places(self._leaf, word))
+            return decode_places(self._leaf, word)
 
-    def facet(self, cache: Cache, name: str) -> FacetTable:
+    def facet(self, name: str) -> FacetTable:
         """Return which documents have which values of a facet."""
-        with damage_told():
-            return cache.get((self.id, "values", name), lambda: decode_facet(self._leaf, name))
+        known = self._facets.get(name)
+        if known is None:
+            with damage_told():
+                known = self._facets[name] = decode_facet(self._leaf, name)
+        return known
 
     def starting(self, prefix: str, most: int) -> list[str]:
         """Return exact words that begin with ``prefix``."""
@@ -81,6 +102,12 @@ class Segment:
     def title(self, doc: int) -> str:
         """Return the title of a document."""
         return self._headlines[doc]
+
+    @cached_property
+    def _by_key(self) -> tuple[NDArray[np.str_], Ints]:
+        names = np.array(self.keys)
+        order = np.argsort(names, kind="stable")
+        return names[order], order.astype(np.int64)
 
     @cached_property
     def _headlines(self) -> list[str]:
@@ -99,8 +126,20 @@ class Segment:
     def _texts(self, name: str) -> list[str]:
         with damage_told():
             held = self._leaf.column_reader(name, translate=False)
-            return [held[doc].decode() for doc in range(self.size)]
+            lengths = list(held._lengths)  # noqa: SLF001  # one by one they take a hundred times as long
+            whole = held._dbfile.get(held._basepos, sum(lengths))  # noqa: SLF001
+            ends = list(itertools.accumulate(lengths))
+            return [whole[end - length : end].decode() for end, length in zip(ends, lengths, strict=True)]
 
     def _column(self, name: str) -> Ints:
-        reader = self._leaf.column_reader(name, translate=False)
-        return np.fromiter((reader[doc] for doc in range(self.size)), np.int64, self.size)
+        held = self._leaf.column_reader(name, translate=False)
+        kind = np.dtype(held._typecode).newbyteorder(">")  # noqa: SLF001
+        whole = held._dbfile.get(held._basepos, held._count * kind.itemsize)  # noqa: SLF001
+        column = np.zeros(self.size, np.int64)  # Whoosh leaves out what is 0 at the end
+        column[: held._count] = np.frombuffer(whole, kind)[: self.size]  # noqa: SLF001
+        return column
+
+
+def rounded(words: Ints) -> Floats:
+    """Return lengths in words as Whoosh remembers them."""
+    return _STEPS[np.minimum(np.searchsorted(_STEPS, words), len(_STEPS) - 1)].astype(np.float64)

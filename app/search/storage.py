@@ -13,11 +13,14 @@ from app.search.merging import idle, merge, merge_idly, sizes_of
 from app.search.protocol import IndexBusy, IndexDamaged
 from app.search.schema import schema
 from app.search.segment import Segment
+from app.search.view import View
 from app.search.whoosh_quietly import FileStorage, SegmentReader, index
 
 PATIENCE = 20.0
 
 _ATTEMPTS = 10
+_SMALL = 100
+"""Documents; a segment of so few is held in memory, which is quicker to open: each save makes one."""
 
 
 class Listing(NamedTuple):
@@ -47,6 +50,7 @@ def listing(whoosh: Any, known: Mapping[str, Segment]) -> Listing:
     A segment never changes. Which of its documents were deleted since does, and is read anew each time; Whoosh's own
     ``refresh`` and ``reuse`` forget that in some versions.
     """
+    in_memory = FileStorage(whoosh.storage.folder, supports_mmap=True)
     for attempt in range(_ATTEMPTS):
         toc = index.TOC.read(whoosh.storage, whoosh.indexname)
         fresh: list[Segment] = []
@@ -55,7 +59,8 @@ def listing(whoosh: Any, known: Mapping[str, Segment]) -> Listing:
             for entry in toc.segments:
                 segment = known.get(entry.segment_id())
                 if segment is None:
-                    segment = Segment(SegmentReader(whoosh.storage, toc.schema, entry))
+                    storage = in_memory if entry.doc_count_all() <= _SMALL else whoosh.storage
+                    segment = Segment(SegmentReader(storage, toc.schema, entry))
                     fresh.append(segment)
                 segments.append(segment)
         except FileNotFoundError:
@@ -106,29 +111,16 @@ def tidied(folder: Path) -> bool:
     return True
 
 
-def file(writer: Any, rows: Mapping[str, Mapping[str, Any]], drops: set[str]) -> None:
-    """Put ``rows`` and drop keys, except rows that are not newer than what is held."""
-    reader = writer.reader()  # read under the writer's lock, so nobody can slip in between
-    held = {key: _held(reader, key) for key in rows.keys() | drops}
-    if writer.segments:
-        reader.close()
-    for key, places in held.items():
-        if key in rows and key not in drops and any(version >= rows[key]["version"] for _, version in places):
+def file(writer: Any, rows: Mapping[str, Mapping[str, Any]], drops: set[str], view: View) -> None:
+    """Put ``rows`` and drop keys, except rows that are not newer than what ``view``, the latest commit, holds."""
+    for key in rows.keys() | drops:
+        held = view.places_of(key)
+        if key in rows and key not in drops and any(version >= rows[key]["version"] for _, version in held):
             continue
-        for doc, _ in places:
+        for doc, _ in held:
             writer.delete_document(doc)
         if key in rows:
             writer.add_document(**rows[key])
-
-
-def _held(reader: Any, key: str) -> list[tuple[int, int]]:
-    """Return number and version of the live documents of ``key``: one at most, unless something went wrong before."""
-    held = []
-    for leaf, start in reader.leaf_readers():
-        if ("key", key) in leaf:
-            versions = leaf.column_reader("version", translate=False)
-            held += [(start + doc, versions[doc]) for doc in leaf.postings("key", key).all_ids()]
-    return held
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def word_found(view: View, readable: Readable, word: Word, exactly: float) -> Sc
     weights = (("all", 1.0), ("title", TITLE_WEIGHT))
     terms: list[Term] = [(name, term, weight) for term in dict.fromkeys(map(stem, exact)) for name, weight in weights]
     terms += [("exact", part, exactly) for part in exact]
-    return view.scored.get(
+    return view.scored(
         (readable.number, word.ways, exactly),
         lambda: scored(view, readable, _word_docs(view, word), terms),
     )
@@ -188,7 +188,7 @@ def phrase_docs(view: View, phrase: Phrase) -> Ints:
     starts: Ints | None = None
     for word, distance in telling:
         docs, positions = view.places(word)
-        here = (docs << 32) + positions + (telling[-1][1] - distance)
+        here = (docs.astype(np.int64) << 32) + positions + (telling[-1][1] - distance)
         starts = here if starts is None else np.intersect1d(starts, here)
     docs = np.unique(starts >> 32) if starts is not None else np.empty(0, np.int64)
     if len(telling) < len(phrase.words) and len(docs) <= MOST_READ_THROUGH:

@@ -1,28 +1,30 @@
 """All segments of one generation of the index as one: arrays with a place for every document."""
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.analysis import fold
-from app.search.postings import Cache, FacetTable, Floats, Ints, Places, Postings
+from app.search.joined import JoinedCache
+from app.search.postings import NO_PLACES, NO_POSTINGS, Cache, FacetTable, Floats, Ints, Places, Postings, Scored
 from app.search.schema import SCORED
+from app.search.scoring import recency
 from app.search.segment import Segment
-from app.search.whoosh_quietly import byte_to_length
 
 Mask = NDArray[np.bool_]
 
-# Whoosh keeps a field's length in one byte and reads it back as the next of 256 steps; it scores with that.
-_STEPS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
 _MOST_READERS = 200
 _MOST_FILTERS = 100
-MOST_SCORED = 3_000_000
+_MOST_COUNTS = 50_000
+MOST_SCORED = 32_000_000
+"""Bytes."""
 _NOTHING = np.empty(0, np.int64)
+_NONE = np.empty(0, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,19 @@ class Readable:
 class View:
     """One generation of the index. Not thread-safe: its owner holds a lock."""
 
-    def __init__(self, segments: Sequence[Segment], deleted: Sequence[frozenset[int]], cache: Cache) -> None:
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[frozenset[int]], cache: JoinedCache) -> None:
         self.segments = segments
         self._deleted = deleted
-        self._cache = cache
-        self._whole = Cache(4_000_000)
+        self._joined = cache
+        cache.follow(segments)
+        self._counts: dict[tuple[int, str, str], int] = {}
+        self._facets: dict[str, FacetTable] = {}
+        self._alone: dict[str, Ints | None] = {}
+        self._recency: dict[int, Floats] = {}
         self._readable: dict[frozenset[str], Readable] = {}
         self._numbers = itertools.count()
         self._having: dict[tuple[str, frozenset[str], bool], Mask] = {}
-        self.scored = Cache(MOST_SCORED)
-        """What earlier questions of the same readers found, word by word."""
+        self._scored = Cache(MOST_SCORED)
         self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self.size = self._starts[-1]
 
@@ -92,21 +97,42 @@ class View:
     @cached_property
     def lengths(self) -> dict[str, Floats]:
         """The same, rounded as Whoosh scores them."""
-        return {field: rounded(words) for field, words in self.words.items()}
+        return {field: np.concatenate([_NONE, *(at.lengths[field] for at in self.segments)]) for field in SCORED}
 
     def postings(self, field: str, term: str) -> Postings:
         """Return where ``term`` is in ``field``."""
-        return self._whole.get(
-            (field, term), lambda: Postings(*self._join(lambda at: at.postings(self._cache, field, term)))
-        )
+        return self._joined.get((field, term), NO_POSTINGS, lambda segment: segment.postings(field, term))
 
     def places(self, word: str) -> Places:
         """Return where the exact ``word`` stands."""
-        return self._whole.get(("places", word), lambda: Places(*self._join(lambda at: at.places(self._cache, word))))
+        return self._joined.get(("places", word), NO_PLACES, lambda segment: segment.places(word))
+
+    def scored(self, name: tuple[Hashable, ...], make: Callable[[], Scored]) -> Scored:
+        """Return what an earlier question of the same reader found for a word, made now if there was none."""
+        known: Scored | None = self._scored.find(name)
+        if known is None:
+            known = make()
+            self._scored.keep(name, known, known.docs.nbytes + known.score.nbytes)
+        return known
 
     def facet(self, name: str) -> FacetTable:
         """Return the values of a facet, each once."""
-        return self._whole.get(("values", name), lambda: self._facet(name))
+        known = self._facets.get(name)
+        if known is None:
+            known = self._facets[name] = self._facet(name)
+        return known
+
+    def alone(self, name: str) -> Ints | None:
+        """Return the number of the value of each document, past the last where there is none; None if some have two."""
+        if name not in self._alone:
+            self._alone[name] = self._alone_by(self.facet(name))
+        return self._alone[name]
+
+    def recency(self, newest: int) -> Floats:
+        """Return by how much to multiply scores of documents where ``newest`` is the last day."""
+        if newest not in self._recency:
+            self._recency = {newest: recency(self.days, newest)}
+        return self._recency[newest]
 
     def having(self, name: str, values: Iterable[str], *, folded: bool = False) -> Mask:
         """Say of each document whether it has one of ``values``; ``folded`` takes no notice of capitals and accents."""
@@ -129,7 +155,13 @@ class View:
 
     def count(self, readable: Readable, field: str, term: str) -> int:
         """Return how many readable documents have ``term`` in ``field``."""
-        return int(np.count_nonzero(readable.mask[self.postings(field, term).docs]))
+        name = (readable.number, field, term)
+        known = self._counts.get(name)
+        if known is None:
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
+            known = self._counts[name] = int(np.count_nonzero(readable.mask[self.postings(field, term).docs]))
+        return known
 
     def like(self, word: str, edits: int) -> set[str]:
         """Return exact words that may be at most ``edits`` letters from ``word``, whoever may read them."""
@@ -155,12 +187,12 @@ class View:
 
     def title(self, doc: int) -> str:
         """Return the title of a document."""
-        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        at = bisect_right(self._starts, doc) - 1
         return self.segments[at].title(doc - self._starts[at])
 
     def key(self, doc: int) -> str:
         """Return the key of a document."""
-        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        at = bisect_right(self._starts, doc) - 1
         return self.segments[at].keys[doc - self._starts[at]]
 
     def starting(self, prefix: str, most: int) -> tuple[str, ...]:
@@ -170,8 +202,13 @@ class View:
 
     def shown(self, doc: int) -> tuple[str, str, str]:
         """Return the key, title and text of a document."""
-        at = int(np.searchsorted(self._starts, doc, side="right")) - 1
+        at = bisect_right(self._starts, doc) - 1
         return self.segments[at].shown(doc - self._starts[at])
+
+    def places_of(self, key: str) -> list[tuple[int, int]]:
+        """Return number and version of the live documents of ``key``: one at most, unless something went wrong."""
+        found = [start + doc for segment, start in self._placed() for doc in segment.places_of(key)]
+        return [(doc, int(self.versions[doc])) for doc in found if self.live[doc]]
 
     def named(self, doc: int) -> tuple[str, str, str]:
         """Return the key and title of a document, and no text."""
@@ -195,22 +232,20 @@ class View:
     def _column(self, name: str) -> Ints:
         return np.concatenate([np.empty(0, np.int64), *(segment.columns[name] for segment in self.segments)])
 
-    def _join(self, read: Callable[[Segment], tuple[Ints, Any]]) -> tuple[Ints, Any]:
-        """Return two arrays of all segments: documents, and what belongs to each."""
-        if not self.segments:
-            return _NOTHING, _NOTHING
-        parts = [(start, *read(segment)) for segment, start in self._placed()]
-        return np.concatenate([docs + start for start, docs, _ in parts]), np.concatenate([part for *_, part in parts])
-
     def _facet(self, name: str) -> FacetTable:
         codes: dict[str, int] = {}
-        docs_found, codes_found = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        docs_found, codes_found = [NO_POSTINGS.docs], [NO_POSTINGS.docs]
         for segment, start in self._placed():
-            table = segment.facet(self._cache, name)
-            renumbered = np.array([codes.setdefault(value, len(codes)) for value in table.values], np.int64)
-            docs_found.append(table.docs + start)
+            table = segment.facet(name)
+            renumbered = np.array([codes.setdefault(value, len(codes)) for value in table.values], np.int32)
+            docs_found.append(table.docs + np.int32(start))
             codes_found.append(renumbered[table.codes])
         return FacetTable(np.concatenate(docs_found), np.concatenate(codes_found), tuple(codes))
+
+    def _alone_by(self, table: FacetTable) -> Ints | None:
+        codes = np.full(self.size, len(table.values), np.int32)
+        codes[table.docs] = table.codes
+        return codes if np.count_nonzero(codes < len(table.values)) == len(table.docs) else None
 
     def _readable_by(self, audiences: frozenset[str]) -> Readable:
         mask = np.zeros(self.size, np.bool_)
@@ -222,8 +257,3 @@ class View:
         count = int(np.count_nonzero(mask))
         averages = {field: float(words[mask].sum()) / max(count, 1) or 1.0 for field, words in self.words.items()}
         return Readable(next(self._numbers), mask, count, averages, int(self.days[mask].max()) if count else 0)
-
-
-def rounded(words: Ints) -> Floats:
-    """Return lengths in words as Whoosh remembers them."""
-    return _STEPS[np.minimum(np.searchsorted(_STEPS, words), len(_STEPS) - 1)].astype(np.float64)

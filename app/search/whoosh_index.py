@@ -11,10 +11,10 @@ from app.search.asking import Asked, ask
 from app.search.completing import completed
 from app.search.damage import damage_told
 from app.search.evaluation import Found, evaluate
-from app.search.folder import IndexFolder
+from app.search.folder import IndexFolder, Watch
+from app.search.joined import JoinedCache
 from app.search.likeness import like
 from app.search.passages import marked, passages
-from app.search.postings import Cache
 from app.search.protocol import Hit, IndexDamaged, Piece, SearchDocument, SearchIndex, SearchPage, SearchQuery, Title
 from app.search.schema import row
 from app.search.segment import Segment
@@ -23,7 +23,6 @@ from app.search.storage import alone, create, file, listing, opened, tidied, wri
 from app.search.view import View
 from app.search.warming import SMALL, read, usual
 
-MOST_DECODED = 8_000_000
 _PIECE = 5_000
 
 
@@ -33,19 +32,21 @@ class WhooshIndex:
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path)
         self._lock = threading.RLock()
-        self._cache = Cache(MOST_DECODED)
+        self._cache = JoinedCache()
         self._opened: tuple[Path, Any] | None = None
         self._generation = -1
+        self._watch = Watch()
         self._segments: list[Segment] = []
         self._view: View | None = None
+        self._is_cold = True
 
     def apply(self, puts: Iterable[SearchDocument], drops: Iterable[str] = ()) -> None:
         """Drop and put documents in one commit; an older version than the one held changes nothing."""
         rows = {key: row(document) for key, document in newest(puts).items()}
         gone = set(drops)
         if rows or gone:
-            with writing(self._place()) as writer:
-                file(writer, rows, gone)
+            with writing(self._place()) as writer, self._lock:
+                file(writer, rows, gone, self._current())  # the writer holds its lock, so nobody can slip in between
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Return one page of what the reader may read and looks for."""
@@ -57,7 +58,7 @@ class WhooshIndex:
                 key=key,
                 version=version,
                 score=score,
-                title=marked(title, found.marks),
+                title=marked(title, found.marks) if query.passages else (Piece(title),),
                 passages=passages(text, found.marks) if query.passages else (),
             )
             for version, score, key, title, text in shown
@@ -104,7 +105,7 @@ class WhooshIndex:
     def versions(self) -> Mapping[str, int]:
         """Return the version of every document in the index, by key."""
         with self._lock:
-            return self._latest().keys()
+            return self._current().keys()
 
     @contextmanager
     def rebuilding(self) -> Iterator[SearchIndex]:
@@ -126,6 +127,7 @@ class WhooshIndex:
             for segment in self._segments:
                 segment.close()
             self._segments, self._view, self._opened, self._generation = [], None, None, -1
+            self._cache, self._watch, self._is_cold = JoinedCache(), Watch(), True
 
     def _look(self, asked: Asked, query: SearchQuery) -> tuple[Found, list[tuple[int, float, str, str, str]]]:
         view = self._latest()
@@ -134,32 +136,38 @@ class WhooshIndex:
         return found, [(int(view.versions[doc]), score, *shown(doc)) for doc, score in found.docs]
 
     def _latest(self) -> View:
+        """Return a view of the latest commit for somebody who asks, and warm up if nobody has asked before."""
+        view = self._current()
+        if self._is_cold and view.size >= SMALL:
+            self._is_cold = False
+            threading.Thread(target=self._warm, args=(self._cache,), daemon=True).start()
+        return view
+
+    def _current(self) -> View:
         """Return a view of the latest commit of the index that counts."""
         folder = self._place()
         with damage_told():
             if self._opened is None or self._opened[0] != folder:
                 self.close()
                 self._opened = folder, opened(folder)
-            generation = self._opened[1].latest_generation()
-            if self._view is None or self._generation != generation:
-                is_first = self._view is None
-                self._view, self._generation = self._viewed(self._opened[1]), generation
-                if is_first and self._view.size >= SMALL:
-                    threading.Thread(target=self._warm, args=(self._view,), daemon=True).start()
+            if self._watch.is_new(str(folder)) or self._view is None:
+                generation = self._opened[1].latest_generation()
+                if self._view is None or self._generation != generation:
+                    self._view, self._generation = self._viewed(self._opened[1]), generation
         return self._view
 
-    def _warm(self, view: View) -> None:
+    def _warm(self, cache: JoinedCache) -> None:
         """Read the commonest words before somebody asks for them, letting whoever asks go first."""
         words: list[str] | None = None
         try:
             while words is None or words:
                 with self._lock:
-                    if self._view is not view:
+                    if self._view is None or self._cache is not cache:
                         return
                     if words is None:
-                        words = usual(view)[::-1]
+                        words = usual(self._view)[::-1]
                     elif words:
-                        read(view, words.pop())
+                        read(self._view, words.pop())
                 time.sleep(0.001)
         except IndexDamaged:
             return  # whoever searches is told
@@ -171,7 +179,6 @@ class WhooshIndex:
         for segment in self._segments:
             if segment.id not in present:
                 segment.close()
-                self._cache.forget(segment.id)
         self._segments = segments
         return View(segments, deleted, self._cache)
 
