@@ -7,12 +7,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from app.figures import Figure
 from app.lib.figure_words import BETTER
 from app.lib.slugs import slug
 from app.lib.stats import format_value
 from app.lib.text import join_words
 from app.lib.tracks import Course, Track, track
-from app.models import Goal, Partnership, StudentGroup
+from app.models import District, Goal, Indicator, Partnership, StudentGroup
 from app.models.indicator import SHOWN
 from app.policy import require_manager
 from app.queries import commitments, crosswalks, figures, goals, indicators, places
@@ -66,10 +67,7 @@ def listing() -> ResponseReturnValue:
     defined = {goal.indicator_id: goal.indicator for goal in known}
     groups = {goal.group_code for goal in known}
     found = kept.of_many(list(defined.values()), [one.id for one in districts], groups)
-    listed = []
-    for goal in known:
-        same = [figure for figure in found[goal.indicator_id] if figure.group_code == goal.group_code]
-        listed.append(Listed(goal, _standings(goal, beside(goal.indicator, districts, same)[0])))
+    listed = [_listed(goal, goal.indicator, districts, found[goal.indicator_id]) for goal in known]
     return render_template(
         "goals/listing.html",
         listed=listed,
@@ -92,7 +90,7 @@ def show(goal_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 
         goal=goal,
         indicator=indicator,
         told=shown,
-        standings=_standings(goal, shown.sides) if shown else [],
+        standings=_standings(goal, indicator, shown.sides) if shown else [],
         groups=_groups(shown) if shown else [],
         better=BETTER[indicator.direction],
         doubts=shown.suspicions[:DOUBTS] if shown else [],
@@ -157,7 +155,29 @@ def goal_url(goal: Goal) -> str:
     return url_for("goals.show", goal_id=goal.id, words=slug(goal.name) or None)
 
 
-def _standings(goal: Goal, sides: Sequence[Beside]) -> list[Standing]:
+@bp.app_template_global()
+def goals_told() -> list[Listed]:
+    """Return the open goals of the partnership that the reader looks at, each with where the districts stand."""
+    partnership_id = here.actor().partnership_id
+    return kept.kept(("goals told", partnership_id), lambda: _told(catalogue.of_partnership(partnership_id)))
+
+
+def _told(places: catalogue.Places) -> list[Listed]:
+    defined = [catalogue.defined()[number] for number in sorted({goal.indicator_id for goal in places.goals})]
+    groups = {goal.group_code for goal in places.goals}
+    found = kept.of_many(defined, [district.id for district in places.measured], groups)
+    return [
+        _listed(goal, catalogue.defined()[goal.indicator_id], places.measured, found[goal.indicator_id])
+        for goal in places.goals
+    ]
+
+
+def _listed(goal: Goal, indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> Listed:
+    same = [figure for figure in found if figure.group_code == goal.group_code]
+    return Listed(goal, _standings(goal, indicator, beside(indicator, districts, same)[0]))
+
+
+def _standings(goal: Goal, indicator: Indicator, sides: Sequence[Beside]) -> list[Standing]:
     """Return how each district stands towards its next target, on a straight line from its first figure shown."""
     found = []
     for side in sides:
@@ -174,11 +194,11 @@ def _standings(goal: Goal, sides: Sequence[Beside]) -> list[Standing]:
             first.value if first else None,
             target.school_year if target else None,
             target.value if target else None,
-            goal.indicator.direction,
-            goal.indicator.unit,
+            indicator.direction,
+            indicator.unit,
         )
         stands = track(course, last.year if last else None, last.value if last else None)
-        words = format_value(target.value, goal.indicator.unit) if target else ""
+        words = format_value(target.value, indicator.unit) if target else ""
         found.append(Standing(side, f"{words} in {_year(target.school_year)}" if target else "", stands))
     return found
 

@@ -259,3 +259,20 @@ def test_a_plan_says_whether_each_measure_is_on_track(
     assert "Not on track" in page
     assert "passes 28.3% in 2024-25; the figure is 30.9%." in page
     assert "Read beside" in page
+
+
+def test_home_and_the_indicators_lead_to_the_goals(
+    client: FlaskClient, session: Session, cast: Cast, known: dict[str, int]
+) -> None:
+    districts = {cast.fresno.id, cast.long_beach.id}
+    goal = goals.set_goal(cast.work(cast.dee), cast.partnership, meant(cast, known), districts)
+    session.commit()
+    sign_in(client, cast.ana, session)
+
+    home = get(client, "/")
+
+    assert any(link.startswith(f"/goals/{goal.id}") for link in home.links())
+    assert "More students graduate Fresno 90.0%, 2024-25" in home.words
+    assert "/goals" in get(client, "/indicators").links()
+    sign_in(client, cast.eve, session)
+    assert "More students graduate" not in get(client, "/").words
