@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.models import Comment, District, Person, Post, Strand
 
 POST: Table = Post.metadata.tables["post"]  # the core alone: ``Post`` would bring the tables of every kind
-_PRACTICE: Table = Post.metadata.tables["practice"]
+PRACTICE: Table = Post.metadata.tables["practice"]
 
 LEAD = 400  # characters of a text at most, of which a card shows the first half
 
@@ -108,12 +108,12 @@ def cards() -> Select[Any]:
         .label("comment_count")
     )
     texts = [
-        func.substr(func.coalesce(_PRACTICE.c[name], ""), 1, LEAD).label(name) for name in ("retired_reason", "problem")
+        func.substr(func.coalesce(PRACTICE.c[name], ""), 1, LEAD).label(name) for name in ("retired_reason", "problem")
     ]
     return (
         select(
             *[POST.c[name] for name in _CORE],
-            _PRACTICE.c.state,
+            PRACTICE.c.state,
             *texts,
             said,
             *columns_of(author, PERSON_COLUMNS, "person"),
@@ -121,7 +121,7 @@ def cards() -> Select[Any]:
             *columns_of(line, STRAND_COLUMNS, "strand"),
         )
         .select_from(POST)
-        .outerjoin(_PRACTICE, _PRACTICE.c.id == POST.c.id)
+        .outerjoin(PRACTICE, PRACTICE.c.id == POST.c.id)
         .join(author, author.id == POST.c.author_id)
         .join(place, place.id == POST.c.district_id)
         .outerjoin(line, line.id == POST.c.strand_id)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.models import (
     Adoption,
     Attendee,
-    Comment,
     Commitment,
     Decision,
     IndicatorLink,
@@ -27,6 +27,8 @@ from app.models import (
     StrandPlan,
 )
 from app.policy import Actor, readable, restorable
+from app.queries import cards
+from app.queries.cards import POST, Card
 
 PAGE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,7 +92,7 @@ class Cursor:
 class Page:
     """One page of posts; ``more`` is where the next begins, if there is one."""
 
-    posts: Sequence[Post]
+    posts: Sequence[Card]
     more: Cursor | None
 
 
@@ -121,11 +123,12 @@ def trashed(session: Session, actor: Actor, post_id: int) -> Post | None:
 
 def feed(session: Session, actor: Actor, wanted: Wanted, after: Cursor | None = None) -> Page:
     """Return shared posts that ``actor`` may read, the newest first: one statement, whatever their number."""
-    query = _narrow(select(Post).where(readable(actor), Post.shared_at.is_not(None)), wanted)
+    query = _narrow(cards.cards().where(readable(actor), POST.c.shared_at.is_not(None)), wanted)
     if after is not None:
-        query = query.where(or_(Post.shared_at < after.at, and_(Post.shared_at == after.at, Post.id < after.post_id)))
-    query = query.order_by(Post.shared_at.desc(), Post.id.desc()).limit(PAGE + 1)
-    posts = session.scalars(query.options(*CARD)).all()
+        at_once = and_(POST.c.shared_at == after.at, POST.c.id < after.post_id)
+        query = query.where(or_(POST.c.shared_at < after.at, at_once))
+    query = query.order_by(POST.c.shared_at.desc(), POST.c.id.desc()).limit(PAGE + 1)
+    posts = [cards.card(row) for row in session.execute(query).mappings()]
     last = posts[PAGE - 1] if len(posts) > PAGE else None
     more = Cursor(last.shared_at, last.id) if last is not None and last.shared_at is not None else None
     return Page(posts[:PAGE], more)
@@ -143,16 +146,16 @@ def in_trash(session: Session, actor: Actor, limit: int = 200) -> Sequence[Post]
     return session.scalars(query.options(joinedload(Post.trashed_by), *CARD)).all()
 
 
-def backlinks(session: Session, actor: Actor, post_id: int, limit: int = 50) -> Sequence[Post]:
+def backlinks(session: Session, actor: Actor, post_id: int, limit: int = 50) -> Sequence[Card]:
     """Return shared posts whose text points to this one, the newest first."""
     query = (
-        select(Post)
-        .join(PostLink, PostLink.post_id == Post.id)
-        .where(PostLink.to_post_id == post_id, readable(actor), Post.shared_at.is_not(None))
-        .order_by(Post.shared_at.desc(), Post.id.desc())
+        cards.cards()
+        .join(PostLink, PostLink.post_id == POST.c.id)
+        .where(PostLink.to_post_id == post_id, readable(actor), POST.c.shared_at.is_not(None))
+        .order_by(POST.c.shared_at.desc(), POST.c.id.desc())
         .limit(limit)
     )
-    return session.scalars(query.options(*CARD)).all()
+    return [cards.card(row) for row in session.execute(query).mappings()]
 
 
 def by_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Sequence[Post]:
@@ -179,24 +182,15 @@ def revisions(session: Session, post_id: int) -> Sequence[Revision]:
     return session.scalars(query.options(joinedload(Revision.author))).all()
 
 
-def comment_counts(session: Session, post_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many comments stand under each post that the caller may read."""
-    query = (
-        select(Comment.post_id, func.count())
-        .where(Comment.post_id.in_(post_ids), Comment.removed_at.is_(None))
-        .group_by(Comment.post_id)
-    )
-    return dict(session.execute(query).all())
-
-
-def _narrow(query: Select[Post], wanted: Wanted) -> Select[Post]:
+def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
     same = {
-        Post.partnership_id: wanted.partnership_id,
-        Post.strand_id: wanted.strand_id,
-        Post.district_id: wanted.district_id,
-        Post.author_id: wanted.author_id,
-        Post.school_year: wanted.school_year,
-        Post.kind: wanted.kind,
+        POST.c.partnership_id: wanted.partnership_id,
+        POST.c.strand_id: wanted.strand_id,
+        POST.c.district_id: wanted.district_id,
+        POST.c.author_id: wanted.author_id,
+        POST.c.school_year: wanted.school_year,
+        POST.c.kind: wanted.kind,
+        cards.PRACTICE.c.state: wanted.state,
     }
     for column, value in same.items():
         if value is not None:
@@ -205,6 +199,4 @@ def _narrow(query: Select[Post], wanted: Wanted) -> Select[Post]:
         query = query.where(Post.tagged.any(PostTag.tag == wanted.tag))
     if wanted.indicator_id is not None:
         query = query.where(Post.indicator_links.any(IndicatorLink.indicator_id == wanted.indicator_id))
-    if wanted.state:
-        query = query.where(Practice.state == wanted.state)
     return query

@@ -58,7 +58,6 @@ def listing() -> ResponseReturnValue:
         kind=kind,
         wanted=wanted,
         page=page,
-        comment_counts=found.comment_counts(session, [post.id for post in page.posts]),
         strands=[(one.id, one.name) for one in around.strands],
         districts=[(one.id, one.name) for one in around.districts],
         years=[(year, str(SchoolYear(year))) for year in range(SchoolYear.of(here.today()).start, 2001, -1)],
