@@ -1,5 +1,7 @@
 """What the columns of files mean: said by a data office, kept for its partnership, chosen again by name."""
 
+from dataclasses import replace
+
 import yaml
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -107,7 +109,7 @@ def columns(upload_id: int) -> ResponseReturnValue:
     own = _own(upload, look)
     answers = answers_of(own.words) if own else None
     name = own.name if own else upload.file_name.rpartition(".")[0][:80]
-    form = forms.filled(name, answers or _believed(upload, look), look.header)
+    form = forms.filled(name, _with_names(upload, answers) if answers else _believed(upload, look), look.header)
     return _columns(upload, look, form)
 
 
@@ -125,7 +127,8 @@ def explain(upload_id: int) -> ResponseReturnValue:
         mapping = form.answers(only=look.header).mapping(form.name.data or "")
         with here.work() as work:
             again = imports.upload(work.session, work.actor, upload_id) or abort(404)
-            instead = kept.one(work.session, work.actor, own.id) if own else None
+            same = own is not None and own.name == mapping.name  # under another name it is another kind of file
+            instead = kept.one(work.session, work.actor, own.id) if own and same else None
             figure_uploads.explain(work, again, data_office.root(), mapping, instead)
     except BadMapping as error:
         form.name.errors = [*form.name.errors, str(error)]
@@ -153,6 +156,13 @@ def _asks_for_names(form: MappingForm, upload: FigureUpload, look: Look) -> bool
 def _names(upload: FigureUpload, what: str, column: str) -> dict[str, str]:
     names = figure_uploads.names_in(upload, data_office.root(), column)
     return figure_guesses.coded(names, _codes(what))
+
+
+def _with_names(upload: FigureUpload, answers: Answers) -> Answers:
+    """Return answers with the names that this file has and earlier ones had not."""
+    columns = {what: column for what in NAMED if (column := answers.column(what))}
+    names = {what: _names(upload, what, column) | dict(answers.names.get(what, {})) for what, column in columns.items()}
+    return replace(answers, names=names)
 
 
 def _codes(what: str) -> dict[str, str]:

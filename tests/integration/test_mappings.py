@@ -166,6 +166,23 @@ def test_an_unknown_file_is_explained_once_and_known_from_then_on(flo: FlaskClie
     assert "Load all 1 figures" in get(flo, again).words
 
 
+def test_the_next_file_of_a_kind_may_have_more_groups(flo: FlaskClient, session: Session) -> None:
+    content = "LEA;Year;Subgroup;Rate\n10-62166;2022-23;All students;82.3\n"
+    where = send(flo, content)
+    assert explained(flo, where, indicator="four_year_graduation_rate").code == 303
+    later = send(flo, content + "10-62166;2022-23;ELs;61.5\n", "next.csv")
+    assert "No student group is called “ELs”." in get(flo, later).words
+
+    page = get(flo, f"{later}/columns")
+    form = page.form("/columns")
+    assert form["name"] == "Our graduation"
+    done = post(flo, f"{later}/columns", form.fill(of_names(page, "/columns", {"ELs": "english_learners"})))
+
+    assert done.code == 303, done.words
+    assert "Load all 2 figures" in get(flo, later).words
+    assert [saved.name for saved in session.scalars(select(SavedMapping))] == ["Our graduation"]
+
+
 def test_a_column_chosen_later_is_asked_for_its_names(flo: FlaskClient) -> None:
     where = send(flo, LOCAL.replace("Subgroup", "Who"))
     page = get(flo, f"{where}/columns")
