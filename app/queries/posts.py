@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, or_, select, union
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -182,6 +182,14 @@ def revisions(session: Session, post_id: int) -> Sequence[Revision]:
     return session.scalars(query.options(joinedload(Revision.author))).all()
 
 
+def _speaking_of(indicator_id: int) -> CompoundSelect[int]:
+    """Return the posts that point to an indicator, and the plans that measure by it."""
+    return union(
+        select(IndicatorLink.post_id).where(IndicatorLink.indicator_id == indicator_id),
+        select(Measure.post_id).where(Measure.indicator_id == indicator_id),
+    )
+
+
 def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
     same = {
         POST.c.partnership_id: wanted.partnership_id,
@@ -198,5 +206,5 @@ def _narrow(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.tag:
         query = query.where(Post.tagged.any(PostTag.tag == wanted.tag))
     if wanted.indicator_id is not None:
-        query = query.where(Post.indicator_links.any(IndicatorLink.indicator_id == wanted.indicator_id))
+        query = query.where(POST.c.id.in_(_speaking_of(wanted.indicator_id)))
     return query

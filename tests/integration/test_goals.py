@@ -276,3 +276,15 @@ def test_home_and_the_indicators_lead_to_the_goals(
     assert "/goals" in get(client, "/indicators").links()
     sign_in(client, cast.eve, session)
     assert "More students graduate" not in get(client, "/").words
+
+
+def test_a_plan_that_measures_by_an_indicator_speaks_of_it(
+    client: FlaskClient, session: Session, cast: Cast, known: dict[str, int]
+) -> None:
+    measure = {"indicator_id": known["suspension_rate"], "group_code": "all", "district_id": cast.fresno.id}
+    cast.plan(cast.ana, title="Fewer days lost", shared="partnership", measures=[{"id": None, **measure}])
+    sign_in(client, cast.ben, session)
+
+    page = get(client, f"/indicators/{known['suspension_rate']}").words
+
+    assert "Fewer days lost" in page.split("What speaks of it", 1)[1]
