@@ -12,7 +12,7 @@ from app.queries import accounts as known
 from app.queries import people as who
 from app.services import accounts, invitations, people
 from app.services.accounts import SignedIn
-from app.web import browsers, here
+from app.web import browsers, filling, here
 from app.web.forms.account import (
     ChangePasswordForm,
     ForgottenForm,
@@ -113,7 +113,7 @@ def reset(token: str) -> ResponseReturnValue:
             return _gone("Ask for a new one.", url_for(".forgotten"), "Ask for a new link")
         email = asked.person.email
         if request.method == "GET" or not form.validate():
-            return render_template("account/reset.html", form=form, email=email), _code()
+            return render_template("account/reset.html", form=form, email=email), filling.code()
     try:
         with here.work() as work:
             asked = known.reset(work.session, token, work.now) or abort(410)
@@ -138,7 +138,7 @@ def join(token: str) -> ResponseReturnValue:
         return _join_with(token, holder)
     form = JoinForm()
     if request.method == "GET" or not form.validate():
-        return render_template("account/join.html", form=form, invitation=invitation), _code()
+        return render_template("account/join.html", form=form, invitation=invitation), filling.code()
     try:
         with here.work() as work:
             person = invitations.join(
@@ -213,7 +213,7 @@ def _join_with(token: str, holder: Person) -> ResponseReturnValue:
     invitation = known.invitation(here.session(), token, here.now()) or abort(410)
     me = here.person()
     if request.method == "GET" or me is None or me.id != holder.id:
-        return render_template("account/accept.html", invitation=invitation, holder=holder, me=me), _code(403)
+        return render_template("account/accept.html", invitation=invitation, holder=holder, me=me), filling.code(403)
     lands_on = invitation.lands_on
     try:
         with here.work() as work:
@@ -267,10 +267,6 @@ def _seconds(wait: timedelta) -> int:
 
 def _gone(advice: str, href: str, label: str) -> ResponseReturnValue:
     return render_template("account/ended.html", sentence=f"{ENDED_LINK} {advice}", href=href, label=label), 410
-
-
-def _code(refused: int = 422) -> int:
-    return 200 if request.method == "GET" else refused
 
 
 def _next() -> str:

@@ -8,7 +8,7 @@ from app.policy import Action, Denied, may_change_adoption, require
 from app.queries import adoptions as recorded
 from app.queries import places, posts
 from app.services import adoptions
-from app.web import here, telling
+from app.web import filling, here, telling
 from app.web.forms.adoption import AdoptionForm
 from app.web.frame import post_url
 from app.work import Work
@@ -24,9 +24,9 @@ def new(post_id: int) -> ResponseReturnValue:
     require(actor, Action.ADOPT, practice)
     part = actor.part(practice.partnership_id)
     form = _form(practice, None, {"district_id": part.district_id if part else None, "starts_on": here.today()})
-    if request.method == "GET" or not form.validate():
+    if filling.is_wanting(form):
         page = render_template("adoptions/edit.html", form=form, post=practice, adoption=None)
-        return page, 200 if request.method == "GET" else 422
+        return page, filling.code()
 
     def change(work: Work) -> int:
         fresh = posts.one(work.session, work.actor, post_id)
@@ -44,9 +44,9 @@ def edit(adoption_id: int) -> ResponseReturnValue:
         msg = "You can change the trials of your own district. Ask its people, or a manager."
         raise Denied(msg)
     form = _form(practice, adoption, None)
-    if request.method == "GET" or not form.validate():
+    if filling.is_wanting(form):
         page = render_template("adoptions/edit.html", form=form, post=practice, adoption=adoption)
-        return page, 200 if request.method == "GET" else 422
+        return page, filling.code()
     with here.work() as work:
         adoptions.change(work, practice, adoption, form.trial())
     return redirect(post_url(practice, f"adoption-{adoption.id}"), 303)

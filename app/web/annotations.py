@@ -7,7 +7,7 @@ from app.models import Annotation
 from app.policy import require_figures
 from app.queries import annotations, indicators, places
 from app.services import annotations as keeping
-from app.web import here
+from app.web import filling, here
 from app.web.forms.indicator import AnnotationForm
 
 bp = Blueprint("annotations", __name__, url_prefix="/annotations")
@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
         else:
             flash("It stands on the charts now.", "success")
             return redirect(url_for(".listing"), 303)
-    return render_template("annotations/edit.html", annotation=None, form=form), _code()
+    return render_template("annotations/edit.html", annotation=None, form=form), filling.code()
 
 
 @bp.route("/<int:annotation_id>", methods=["GET", "POST"])
@@ -56,7 +56,7 @@ def edit(annotation_id: int) -> ResponseReturnValue:
         else:
             flash("It stands on the charts now.", "success")
             return redirect(url_for(".listing"), 303)
-    return render_template("annotations/edit.html", annotation=_known(annotation_id), form=form), _code()
+    return render_template("annotations/edit.html", annotation=_known(annotation_id), form=form), filling.code()
 
 
 @bp.post("/<int:annotation_id>/removal")
@@ -80,7 +80,3 @@ def _offered(form: AnnotationForm) -> AnnotationForm:
 
 def _districts() -> set[int]:
     return {district.id for district in places.measured(here.session(), here.actor().partnership_id)}
-
-
-def _code() -> int:
-    return 200 if request.method == "GET" else 422

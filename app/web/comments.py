@@ -9,7 +9,7 @@ from app.policy import Denied, may_change_comment
 from app.queries import comments as said
 from app.queries import posts
 from app.services import comments
-from app.web import here, telling
+from app.web import filling, here, telling
 from app.web.forms.comment import CommentForm
 from app.web.frame import post_url
 from app.web.posts import page_of
@@ -43,9 +43,9 @@ def edit(comment_id: int) -> ResponseReturnValue:
         msg = "Only whoever said it can change a comment. Answer it instead."
         raise Denied(msg)
     form = CommentForm(data={"body": comment.body}) if request.method == "GET" else CommentForm()
-    if request.method == "GET" or not form.validate():
+    if filling.is_wanting(form):
         page = render_template("comments/edit.html", form=form, post=post, comment=comment)
-        return page, 200 if request.method == "GET" else 422
+        return page, filling.code()
     with here.work() as work:
         comments.edit(work, post, comment, form.body.data)
     return redirect(post_url(post, f"comment-{comment.id}"), 303)

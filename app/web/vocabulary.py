@@ -9,7 +9,8 @@ from app.queries import vocabulary as known
 from app.queries.vocabulary import Entry
 from app.services import vocabulary
 from app.web import here, telling
-from app.web.administration.part import code, managers_only, partnership, tell
+from app.web.administration.part import managers_only, partnership, tell
+from app.web.filling import code
 from app.web.forms.vocabulary import WordsForm
 
 bp = Blueprint("vocabulary", __name__, url_prefix="/administration")

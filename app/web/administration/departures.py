@@ -7,7 +7,8 @@ from app.queries import people
 from app.services import people as keeping
 from app.web import here
 from app.web.administration.members import membership
-from app.web.administration.part import bp, code, tell
+from app.web.administration.part import bp, tell
+from app.web.filling import code
 from app.web.forms.administration import DepartureForm
 
 

@@ -7,7 +7,8 @@ from app.lib import cds
 from app.models import District
 from app.services import places as keeping
 from app.web import here
-from app.web.administration.part import bp, code, partnership, tell
+from app.web.administration.part import bp, partnership, tell
+from app.web.filling import code
 from app.web.forms.administration import DistrictForm
 
 

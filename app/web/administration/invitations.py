@@ -11,7 +11,8 @@ from app.queries import accounts, places
 from app.services import invitations as inviting
 from app.services.people import ROLES
 from app.web import here
-from app.web.administration.part import bp, code, partnership, public_url, tell
+from app.web.administration.part import bp, partnership, public_url, tell
+from app.web.filling import code
 from app.web.forms.administration import InviteForm
 from app.web.gate import safe_target
 

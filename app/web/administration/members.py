@@ -8,7 +8,8 @@ from app.models import Membership
 from app.queries import people
 from app.services import people as keeping
 from app.web import here
-from app.web.administration.part import bp, code, partnership, tell
+from app.web.administration.part import bp, partnership, tell
+from app.web.filling import code
 from app.web.forms.administration import MembershipForm
 
 

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.queries import accounts, people, places
 from app.services import places as keeping
 from app.web import here
-from app.web.administration.part import bp, code, partnership, tell
+from app.web.administration.part import bp, partnership, tell
+from app.web.filling import code
 from app.web.forms.administration import PartnershipForm
 
 

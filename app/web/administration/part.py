@@ -1,6 +1,6 @@
 """The part of the site that only managers see, and what its pages share."""
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, current_app
 from wtforms import Field
 
 from app.models import Partnership
@@ -26,11 +26,6 @@ def public_url() -> str:
     """Return the address people type, for links in letters."""
     url: str = current_app.config["BRAID"].public_url
     return url
-
-
-def code() -> int:
-    """Return how to answer with a form: 200 when it was asked for, 422 when it needs another look."""
-    return 200 if request.method == "GET" else 422
 
 
 def tell(field: Field, wrong: ValueError) -> None:

@@ -7,7 +7,8 @@ from app.models import Strand
 from app.queries import places
 from app.services import places as keeping
 from app.web import here
-from app.web.administration.part import bp, code, partnership, tell
+from app.web.administration.part import bp, partnership, tell
+from app.web.filling import code
 from app.web.forms.administration import StrandForm
 
 

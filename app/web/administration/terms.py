@@ -7,8 +7,9 @@ from app.models import StrandTerm
 from app.queries import people, places
 from app.services import places as keeping
 from app.web import here
-from app.web.administration.part import bp, code, partnership, tell
+from app.web.administration.part import bp, partnership, tell
 from app.web.administration.strands import strand_of
+from app.web.filling import code
 from app.web.forms.administration import NewTermForm, TermForm
 
 
