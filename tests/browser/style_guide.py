@@ -32,6 +32,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from app.web import marks
+
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "pages"
 DIST = ROOT / "static" / "dist"
@@ -137,7 +139,8 @@ def create(server: Server) -> Flask:
     app = Flask(__name__, static_folder=str(ROOT / "static"))
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(PAGES)])
     app.secret_key = os.urandom(16)
-    app.jinja_env.globals.update(asset=asset, csrf_token=lambda: "the-token")
+    marks.init_app(app)
+    app.jinja_env.globals.update(asset=asset, csrf_token=lambda: "the-token", when_mark="{:%-d %B %Y}".format)
     app.jinja_env.filters["when"] = lambda moment: f"{moment:%-d %B %Y}"
     app.context_processor(_frame)
     for endpoint in ENDPOINTS:

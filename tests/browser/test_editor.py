@@ -14,6 +14,7 @@ from tests.browser.style_guide import DIST, PROMPTS, Server, serving
 from tests.markdown_samples import SAMPLES
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENT = 20_000  # milliseconds that a busy machine may take to do what is already on its way
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -296,13 +297,19 @@ def test_the_toolbar_is_one_stop_with_arrow_keys(page: Page, edit: Callable[[str
 def test_what_is_typed_is_on_the_server_within_three_seconds(
     page: Page, server: Server, edit: Callable[[str], Locator]
 ) -> None:
+    page.clock.install()  # the page's own clock, so that a busy machine neither helps nor harms
     edit("").click()
-    page.keyboard.type("Two minutes")
-    begun = time.monotonic()
-    expect(page.locator("[data-autosave-status]")).to_contain_text("Saved 10:42", timeout=6000)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 5)
+    page.keyboard.type("Two")
+    page.clock.run_for(1100)
+    page.keyboard.type(" minutes")  # whoever goes on typing does not put it off for ever
+    page.clock.run_for(1000)
+    page.keyboard.type(" more")
+    assert server.saved == []
+    page.clock.run_for(800)
 
-    assert time.monotonic() - begun < 6  # three seconds, and as many again for a busy machine
-    assert server.saved[-1]["body"] == "Two minutes"
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Saved 10:42", timeout=PATIENT)
+    assert server.saved[-1]["body"] == "Two minutes more"
     assert server.saved[-1]["csrf_token"] == "the-token"
 
 
