@@ -20,6 +20,8 @@ class _Joined:
     segments: int
     """How many of the segments are in it, from the first on."""
     pair: Any
+    has_more: bool = False
+    """Whether documents of segments that are gone are still in it, at the end."""
 
 
 class JoinedCache:
@@ -36,14 +38,15 @@ class JoinedCache:
         while same < min(len(segments), len(self._segments)) and segments[same] is self._segments[same]:
             same += 1
         for joined in self._kept.values():
-            joined.segments = min(joined.segments, same)
+            if joined.segments > same:
+                joined.segments, joined.has_more = same, True
         self._segments = segments
         self._starts = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
 
     def get(self, name: tuple[Hashable, ...], none: Pair, read: Callable[[Segment], Pair]) -> Pair:
         """Return what ``name`` stands for, in each segment as ``read`` finds it; ``none`` where no segment has it."""
         known: _Joined | None = self._kept.find(name)
-        if known is not None and known.segments == len(self._segments):
+        if known is not None and known.segments == len(self._segments) and not known.has_more:
             pair: Pair = known.pair
             return pair
         pair = self._extended(known, none, read)
