@@ -9,7 +9,7 @@ from app.policy import Actor
 from app.queries import freshness, hits, understanding, vocabulary
 from app.queries.asked import FACETS, Asked
 from app.queries.hits import Hit
-from app.queries.understanding import Understood
+from app.queries.understanding import Names, Understood
 from app.search import Order, SearchIndex, SearchPage, SearchQuery
 
 TRIES = 3  # how often to ask again because the database says no to something the index has
@@ -24,18 +24,19 @@ class Reader:
     index: SearchIndex
     synonyms: Mapping[str, tuple[str, ...]]
     stale: frozenset[str]
+    names: Names
     _understood: dict[str, Understood] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session, actor: Actor, index: SearchIndex) -> "Reader":
         """Return the reader that ``actor`` is."""
         synonyms = vocabulary.alternatives(session, actor)
-        return cls(session, actor, index, synonyms, freshness.stale(session, actor))
+        return cls(session, actor, index, synonyms, freshness.stale(session, actor), Names(session, actor))
 
     def understood(self, asked: Asked) -> Understood:
         """Return the question with names made numbers, and what to say about it."""
         if asked.words not in self._understood:
-            self._understood[asked.words] = understanding.read(self.session, self.actor, asked.words)
+            self._understood[asked.words] = understanding.read(self.names, asked.words)
         return self._understood[asked.words]
 
     def page(self, asked: Asked, size: int, *, relax: bool = True) -> tuple[SearchPage, Sequence[Hit]]:

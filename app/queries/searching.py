@@ -230,15 +230,23 @@ def _drops(reader: Reader, asked: Asked, names: Mapping[str, Mapping[str, str]])
 
 
 def _shorter(asked: Asked) -> list[tuple[str, Asked]]:
-    """Return the ways to leave out one of the fields, phrases and unwanted words of a question."""
+    """Return the ways to leave out one of the words, fields, phrases and unwanted words of a question."""
     parts = _PART.findall(asked.words)
-    ways = []
-    for at, part in enumerate(parts):
-        if part.startswith("-") or ":" in part or '"' in part:
-            rest = " ".join([*parts[:at], *parts[at + 1 :]])
-            if rest:
-                ways.append((f"without “{_bare(part)}”", asked.saying(rest)))
-    return ways[:MOST_DROPS]
+    plain = [part for part in parts if not _has_signs(part)]
+    signed = [part for part in parts if _has_signs(part)]
+    each = [*signed[:MOST_DROPS], *plain[: max(0, MOST_DROPS - len(signed))]] if len(parts) > 1 else []
+    ways = [(part, _less(parts, [part])) for part in dict.fromkeys(each)]
+    if signed and len(plain) > 1:  # where no post has any of the words, to leave out one of them would not help
+        ways.append((" ".join(plain), _less(parts, plain)))
+    return [(f"without “{_bare(part)}”", asked.saying(rest)) for part, rest in ways if rest]
+
+
+def _has_signs(part: str) -> bool:
+    return part.startswith("-") or ":" in part or '"' in part
+
+
+def _less(parts: Sequence[str], dropped: Sequence[str]) -> str:
+    return " ".join(part for part in parts if part not in dropped)
 
 
 def _bare(part: str) -> str:

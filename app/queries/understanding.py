@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -45,8 +46,27 @@ class Understood:
     notes: tuple[str, ...] = ()
 
 
-def read(session: Session, actor: Actor, words: str) -> Understood:
-    """Return ``words`` with every name in a field replaced by what it stands for, of what ``actor`` may know of."""
+class Names:
+    """What may be named in a field, of what an actor may know of; each sort is read once."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self._session = session
+        self._actor = actor
+        self._read: dict[str, Mapping[str, Sequence[str]]] = {}
+
+    def all_of(self, name: str) -> Mapping[str, Sequence[str]]:
+        """Return everything of one sort: number to all that it is called."""
+        if name not in self._read:
+            self._read[name] = facet_names.all_of(self._session, self._actor, name)
+        return self._read[name]
+
+    def has(self, name: str, number: str) -> bool:
+        """Say whether there is something with this number, as the address says it."""
+        return bool(facet_names.of(self._session, self._actor, name, [number]))
+
+
+def read(names: Names, words: str) -> Understood:
+    """Return ``words`` with every name in a field replaced by what it stands for, of what ``names`` has."""
     if ":" not in words:
         return Understood(words)
     asked = ask(words)
@@ -56,14 +76,14 @@ def read(session: Session, actor: Actor, words: str) -> Understood:
     for sign, fields in (("", asked.fields), ("-", asked.without_fields)):
         for name, values in fields.items():
             for value in sorted(values):
-                meant = _meant(session, actor, name, value)
+                meant = _meant(names, name, value)
                 said += [f'{sign}{name}:"{one}"' for one in meant]
                 if not meant:
                     notes.append(_unknown(name, value))
     return Understood(" ".join(filter(None, said)), tuple(notes))
 
 
-def _meant(session: Session, actor: Actor, name: str, value: str) -> list[str]:
+def _meant(names: Names, name: str, value: str) -> list[str]:
     """Return the values of the engine that ``value`` stands for; none if nothing is called that."""
     match name:
         case "tag":
@@ -75,8 +95,8 @@ def _meant(session: Session, actor: Actor, name: str, value: str) -> list[str]:
             return list(called(CODES[name], value))[:MOST_VALUES]
         case _:
             if value.isascii() and value.isdigit() and len(value) <= 9:  # noqa: PLR2004
-                return list(facet_names.of(session, actor, name, [value]))
-            return list(called(facet_names.all_of(session, actor, name), value))[:MOST_VALUES]
+                return [str(int(value))] if names.has(name, value) else []
+            return list(called(names.all_of(name), value))[:MOST_VALUES]
 
 
 def called(names: Mapping[str, Sequence[str]], value: str) -> Iterator[str]:
@@ -93,8 +113,9 @@ def _begins(name: str, wanted: Sequence[str]) -> bool:
     return all(any(word.startswith(part) for word in words) for part in wanted)
 
 
-def _plain(words: str) -> list[str]:
-    return re.findall(r"[^\W_]+", fold(words))
+@lru_cache(maxsize=20_000)
+def _plain(words: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", fold(words)))
 
 
 def _unknown(name: str, value: str) -> str:

@@ -12,6 +12,11 @@ from app.search.protocol import FACETS
 
 LONGEST_QUESTION = 2_000
 MOST_WORDS = 64
+MOST_QUOTED = 40
+"""Words in quotation marks, of all phrases together: each is looked up with every place where it stands."""
+MOST_UNWANTED = 32
+MOST_FIELDS = 24
+"""Values of fields, of all of them together."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PARTS = re.compile(
@@ -110,6 +115,8 @@ class _Reading:
         self.said: list[str] = []
         self.notes: dict[str, None] = {}
         self.common: dict[str, None] = {}
+        self.values = 0
+        self.quoted = 0
 
     def note(self, sentence: str) -> None:
         self.notes.setdefault(sentence)
@@ -131,6 +138,10 @@ class _Reading:
         if not value:
             self.note(f"Say which {name} after “{name}:”.")
             return
+        if self.values >= MOST_FIELDS:
+            self.note(f"Only the first {MOST_FIELDS} names such as strand: and author: were searched by.")
+            return
+        self.values += 1
         (self.without_fields if no else self.fields).setdefault(name, set()).add(value)
 
     def _take_text(self, text: str, *, quoted: bool, no: bool) -> None:
@@ -145,18 +156,31 @@ class _Reading:
             if not ways:
                 self.common.setdefault(text[token.start : token.end])
             elif no:
-                self.without.setdefault(Word(ways))
+                self._leave_out(Word(ways))
             elif ways in self.counts or len(self.counts) < MOST_WORDS:
                 self.counts[ways] = self.counts.get(ways, 0) + 1
             else:
                 self.note(f"Only the first {MOST_WORDS} different words were searched for.")
 
     def _take_phrase(self, found: list[Token], text: str, *, no: bool) -> None:
-        phrase = Phrase(tuple(part for token in found for part in token.parts if part)[:MOST_WORDS])
-        if not phrase.telling:
+        words = tuple(part for token in found for part in token.parts if part)
+        if self.quoted + len(words) > MOST_QUOTED:
+            words = words[: MOST_QUOTED - self.quoted]
+            self.note(f"Only the first {MOST_QUOTED} words in quotation marks were searched for.")
+        self.quoted += len(words)
+        phrase = Phrase(words)
+        if words and not phrase.telling:
             self.common.setdefault(text.strip())
-            return
-        (self.without if no else self.phrases).setdefault(phrase)
+        elif words and no:
+            self._leave_out(phrase)
+        elif words:
+            self.phrases.setdefault(phrase)
+
+    def _leave_out(self, unwanted: Word | Phrase) -> None:
+        if unwanted in self.without or len(self.without) < MOST_UNWANTED:
+            self.without.setdefault(unwanted)
+        else:
+            self.note(f"Only the first {MOST_UNWANTED} words with a minus sign were left out.")
 
     def asked(self, *, is_empty: bool) -> Asked:
         asked = Asked(

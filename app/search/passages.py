@@ -17,7 +17,7 @@ LEAD = 60
 MOST = 2
 MOST_MATCHES = 400
 MOST_BEGINNINGS = 60
-"""With more of them it is quicker to read every word."""
+"""With more of them, or one of a single letter, it is quicker to read every word."""
 A_SENTENCE = 40
 """A text that shows no match is shown from its first line of so many characters on: headings say little."""
 
@@ -101,7 +101,9 @@ def _beginnings(stems: frozenset[str], words: frozenset[str]) -> re.Pattern[str]
     """Return what every word begins with that has one of ``stems`` or is one of ``words``; None if that is too much."""
     found = words | {_OTHER_BEGINNINGS[word] for word in stems & _OTHER_BEGINNINGS.keys()}
     found |= {word[:-1] if len(word) >= _CUT and word.endswith(_LAST_LETTER_DIFFERS) else word for word in stems}
-    return re.compile("|".join(sorted(map(re.escape, found)))) if len(found) <= MOST_BEGINNINGS else None
+    if len(found) > MOST_BEGINNINGS or any(len(word) == 1 for word in found):
+        return None
+    return re.compile("|".join(sorted(map(re.escape, found))))
 
 
 def _likely(folded: str, looked: re.Pattern[str] | None) -> Iterator[Token]:
@@ -134,15 +136,21 @@ def _answers(token: Token, marks: Marks) -> str | None:
 def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
     found: list[Match] = []
     signed: set[str] | None = None
+    every: list[Token] | None = None
     for phrase in phrases:
         here = _plain_phrases(folded, phrase)
         if not here:
-            if signed is None:
-                signed = {part for token in _likely(folded, None) for part in token.parts}
+            signed = _words_with_signs(folded) if signed is None else signed
             if not signed.isdisjoint(phrase.words):  # “Fresno's plan” is “fresno plan”: read it word by word
-                here = _phrase_matches(list(tokens_between(folded, 0, len(folded))), phrase)
+                every = list(tokens_between(folded, 0, len(folded))) if every is None else every
+                here = _phrase_matches(every, phrase)
         found += (match for match in here if BETWEEN_FIELDS not in folded[match.start : match.end])
     return found
+
+
+def _words_with_signs(folded: str) -> set[str]:
+    written = (token for token in _likely(folded, None) if not folded[token.start : token.end].isalnum())
+    return {part for token in written for part in token.parts}
 
 
 def _plain_phrases(folded: str, phrase: Phrase) -> list[Match]:

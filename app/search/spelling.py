@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.search.analysis import STOP_WORDS, stem
-from app.search.asking import Asked, Word, plain_words
+from app.search.asking import MOST_WORDS, Asked, Word, plain_words
 from app.search.lexicon import SHORTEST
 from app.search.view import Readable, View
 
@@ -17,6 +17,8 @@ LONG = 8
 RARE = 2
 MUCH_COMMONER = 20
 MOST_CORRECTED = 8
+MOST_LOOKED_AT = 16
+"""Words of one question that are held against others: each takes a look at every word there is."""
 MOST_WEIGHED = 500
 
 
@@ -31,8 +33,11 @@ def respelt(view: View, readable: Readable, asked: Asked) -> tuple[Asked, dict[s
 
     Only beside a word or phrase that is known: where nothing is, the question stays as it was typed.
     """
-    unknown = [word for word in asked.words if _is_unknown(view, readable, word)]
-    if not unknown or len(unknown) == len(asked.words) + len(asked.phrases):
+    absent = [word for word in asked.words if _is_absent(view, readable, word)]
+    looked = absent[:MOST_LOOKED_AT]
+    unknown = [word for word in looked if not _is_begun(view, readable, word)]
+    none_is_known = len(absent) == len(asked.words) + len(asked.phrases) and len(unknown) == len(looked)
+    if not unknown or none_is_known:
         return asked, {}
     others = {word: meant(view, readable, word.ways[0][0]) for word in unknown[:MOST_CORRECTED]}
     changed = {word.ways[0][0]: other for word, other in others.items() if other is not None}
@@ -59,32 +64,42 @@ def respelling(typed: str, changed: Mapping[str, str]) -> str:
     return said
 
 
-def _is_unknown(view: View, readable: Readable, word: Word) -> bool:
-    """Say whether no readable document has ``word``, or a word that begins like it."""
+def _is_absent(view: View, readable: Readable, word: Word) -> bool:
+    """Say whether no readable document has ``word`` in any form; a word with signs inside may be many things."""
     if len(word.ways) > 1 or len(word.ways[0]) > 1:
         return False
     part = word.ways[0][0]
-    if not part.isalpha() or view.count(readable, "all", stem(part)):
-        return False
-    return not any(view.count(readable, "exact", begun) for begun in view.starting(part, MOST_WEIGHED))
+    return part.isalpha() and not view.count(readable, "all", stem(part))
+
+
+def _is_begun(view: View, readable: Readable, word: Word) -> bool:
+    """Say whether a word of readable documents begins like ``word``."""
+    part = word.ways[0][0]
+    if len(part) < SHORTEST:  # words that begin with two letters are so many that one will be among them
+        return True
+    return any(view.count(readable, "exact", begun) for begun in view.starting(part, MOST_WEIGHED))
 
 
 def suggestion(view: View, readable: Readable, typed: str) -> str | None:
     """Return ``typed`` with the words that nobody wrote, or hardly anybody, as they were probably meant."""
-    said, changed = typed, 0
-    for start, end, word in reversed(plain_words(typed)):
-        if changed < MOST_CORRECTED and (other := _rather(view, readable, word)):
+    said, changed, looked = typed, 0, 0
+    for start, end, word in reversed(plain_words(typed)[:MOST_WORDS]):
+        if changed == MOST_CORRECTED or looked == MOST_LOOKED_AT:
+            break
+        if word in STOP_WORDS or len(word) < SHORTEST_MISSPELT:
+            continue
+        written = view.count(readable, "all", stem(word))
+        if written > RARE:
+            continue
+        looked += 1
+        other = _rather(view, readable, word, written)
+        if other is not None:
             said = f"{said[:start]}{other}{said[end:]}"
             changed += 1
     return said if changed else None
 
 
-def _rather(view: View, readable: Readable, word: str) -> str | None:
-    if word in STOP_WORDS:
-        return None
-    written = view.count(readable, "all", stem(word))
-    if written > RARE:
-        return None
+def _rather(view: View, readable: Readable, word: str, written: int) -> str | None:
     best = _closest(view, readable, word)
     if best is None or (written and best[1] < MUCH_COMMONER * written):
         return None

@@ -15,6 +15,8 @@ from app.search.view import Mask, Readable, View
 
 SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50
+OF_MANY = 5
+"""Completions of each part of a word in a question of many words."""
 MOST_BEGUN = 2_000
 MOST_READ_THROUGH = 300
 TITLE_WEIGHT = 0.65
@@ -53,7 +55,7 @@ def word_unit(view: View, readable: Readable, word: Word, exactly: float) -> Uni
     exact = [part for way in word.ways for part in way]
     marks = Marks(stems=frozenset(stem(part) for part in exact))
     if len(exact) == 1 and _may_be_begun(view, readable, exact[0], found, exactly):
-        begun, words = _begun(view, readable, exact[0])
+        begun, words = _begun(view, readable, exact[0], MOST_COMPLETIONS if exactly == EXACT_WEIGHT_OF_FEW else OF_MANY)
         found, marks = _either(view, found, begun), Marks(marks.stems, frozenset(words))
     score = found.score if word.times == 1 else found.score * repeated(word.times)
     return Unit(found.docs, score, word, marks)
@@ -78,11 +80,11 @@ def word_found(view: View, readable: Readable, word: Word, exactly: float) -> Sc
     )
 
 
-def _begun(view: View, readable: Readable, prefix: str) -> tuple[Scored, list[str]]:
-    """Return where the commonest words that begin with ``prefix`` are, and which those are."""
+def _begun(view: View, readable: Readable, prefix: str, most: int) -> tuple[Scored, list[str]]:
+    """Return where the ``most`` commonest words that begin with ``prefix`` are, and which those are."""
     counts = {begun: view.count(readable, "exact", begun) for begun in view.starting(prefix, MOST_BEGUN)}
     whole = sorted((begun for begun, count in counts.items() if count), key=lambda begun: (-counts[begun], begun))
-    kept = whole[:MOST_COMPLETIONS]
+    kept = whole[:most]
     docs = np.unique(np.concatenate([np.empty(0, np.int64), *(view.postings("exact", begun).docs for begun in kept)]))
     return scored(view, readable, docs, [("exact", begun, 1.0) for begun in kept]), kept
 

@@ -154,6 +154,39 @@ def test_nothing_found_says_what_to_drop(session: Session, cast: Cast, index: Se
     ]
 
 
+def test_nothing_found_says_which_words_to_drop(
+    session: Session, cast: Cast, index: SearchIndex, indexed: Indexed
+) -> None:
+    cast.practice(cast.ana, "Number talks", shared="partnership", strand_id=cast.maths.id)
+    cast.practice(cast.ana, "Open door", shared="partnership", strand_id=cast.maths.id)
+    indexed()
+
+    one = ask(session, cast, index, words="xylophones strand:Mathematics")
+    both = ask(session, cast, index, words="xylophones zithers strand:Mathematics -talks")
+
+    assert [(drop.label, drop.asked.words, drop.count) for drop in one.drops] == [
+        ("without “xylophones”", "strand:Mathematics", 2)
+    ]
+    assert [(drop.label, drop.asked.words, drop.count) for drop in both.drops] == [
+        ("without “xylophones zithers”", "strand:Mathematics -talks", 1)
+    ]
+
+
+def test_a_wrong_word_beside_a_name_is_searched_for_as_it_was_meant(
+    session: Session, cast: Cast, index: SearchIndex, indexed: Indexed
+) -> None:
+    cast.practice(cast.ana, "Mathematics placement", shared="partnership", strand_id=cast.maths.id)
+    cast.practice(cast.ana, "Number talks", shared="partnership", strand_id=cast.maths.id)
+    indexed()
+
+    results = ask(session, cast, index, words='mathematics placment strand:"math" author:ana')
+
+    assert titles(results) == ["Mathematics placement"]
+    assert results.asked.words == 'mathematics placement strand:"math" author:ana'
+    assert results.typed is not None
+    assert results.typed.words == 'mathematics placment strand:"math" author:ana'
+
+
 def test_a_strand_that_one_may_not_know_of_does_not_exist(
     session: Session, cast: Cast, index: SearchIndex, indexed: Indexed
 ) -> None:

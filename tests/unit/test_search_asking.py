@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.asking import LONGEST_QUESTION, MOST_WORDS, Phrase, Word, ask
+from app.search.asking import LONGEST_QUESTION, MOST_FIELDS, MOST_QUOTED, MOST_UNWANTED, MOST_WORDS, Phrase, Word, ask
 
 
 def test_words_are_what_is_typed_without_the_commonest() -> None:
@@ -94,3 +94,24 @@ def test_anything_typed_is_understood_or_said(typed: str) -> None:
     if asked.has_nothing_to_find:
         assert asked.notes
     assert len(asked.words) <= MOST_WORDS
+
+
+def test_only_so_many_names_are_searched_by() -> None:
+    asked = ask(" ".join(f"author:a{number}" for number in range(100)))
+
+    assert len(asked.fields["author"]) == MOST_FIELDS
+    assert asked.notes == ("Only the first 24 names such as strand: and author: were searched by.",)
+
+
+def test_only_so_many_quoted_words_are_searched_for() -> None:
+    asked = ask(" ".join(f'"number talk{number} plan"' for number in range(50)))
+
+    assert sum(len(phrase.words) for phrase in asked.phrases) == MOST_QUOTED
+    assert asked.notes == ("Only the first 40 words in quotation marks were searched for.",)
+
+
+def test_only_so_many_words_are_left_out() -> None:
+    asked = ask("talks " + " ".join(f"-word{number}" for number in range(100)))
+
+    assert len(asked.without) == MOST_UNWANTED
+    assert asked.notes == ("Only the first 32 words with a minus sign were left out.",)
