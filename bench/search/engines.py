@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -31,6 +32,10 @@ class Engine(ABC):
     @abstractmethod
     def build(self, made: Sequence[Document]) -> None:
         """Index all of ``made`` and be ready to answer."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Be ready to answer from what another process built."""
 
     @abstractmethod
     def search(self, words: str) -> int:
@@ -64,12 +69,16 @@ class Braid(Engine):
 
     def build(self, made: Sequence[Document]) -> None:
         """Index through ``rebuilding``, as the product does."""
-        self._index = open_index(f"whoosh:{self.folder}")
-        self._version = 1
+        self.open()
         with self._index.rebuilding() as fresh:
             for start in range(0, len(made), 200):
                 fresh.apply(map(self._document, made[start : start + 200]))
         self._index.versions()
+
+    def open(self) -> None:
+        """Open the folder; nothing is read yet."""
+        self._index = open_index(f"whoosh:{self.folder}")
+        self._version = int(time.time())  # later than what any earlier run wrote
 
     def _document(self, one: Document) -> SearchDocument:
         facets = {"kind": frozenset({one.kind}), "year": frozenset({str(one.year)})}
@@ -111,6 +120,7 @@ class Braid(Engine):
         """Replace one document."""
         self._version += 1
         self._index.apply([self._document(one)])
+        self.search("students")
 
 
 class Fts5(Engine):
@@ -118,7 +128,7 @@ class Fts5(Engine):
 
     def build(self, made: Sequence[Document]) -> None:
         """Make tables and fill them."""
-        self._db = sqlite3.connect(self.folder / "fts.db")
+        self.open()
         self._db.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
             "CREATE TABLE doc (id INTEGER PRIMARY KEY, kind TEXT, year INTEGER, day INTEGER, label TEXT);"
@@ -128,6 +138,10 @@ class Fts5(Engine):
         with self._db:
             for one in made:
                 self._put(one)
+
+    def open(self) -> None:
+        """Open the file."""
+        self._db = sqlite3.connect(self.folder / "fts.db")
 
     def _put(self, one: Document) -> None:
         self._db.execute("INSERT INTO doc VALUES (?, ?, ?, ?, ?)", (one.number, one.kind, one.year, one.day, one.label))
@@ -197,6 +211,11 @@ class Whoosh(Engine):
         writer.commit()
         self._searcher = self._index.searcher()
 
+    def open(self) -> None:
+        """Open the folder."""
+        self._index = index.open_dir(str(self.folder))
+        self.schema, self._searcher = self._index.schema, self._index.searcher()
+
     @staticmethod
     def _row(one: Document) -> dict[str, Any]:
         return {
@@ -255,14 +274,7 @@ class Tantivy(Engine):
 
     def build(self, made: Sequence[Document]) -> None:
         """Index everything in one commit."""
-        layout = tantivy.SchemaBuilder()
-        layout.add_text_field("title", stored=True, tokenizer_name="en_stem")
-        layout.add_text_field("body", stored=True, tokenizer_name="en_stem")
-        layout.add_text_field("kind", tokenizer_name="raw", fast=True)
-        layout.add_unsigned_field("number", indexed=True, stored=True)
-        layout.add_unsigned_field("year", indexed=True, fast=True)
-        layout.add_unsigned_field("day", fast=True)
-        self.schema = layout.build()
+        self.schema = self._layout()
         self._index = tantivy.Index(self.schema, path=str(self.folder))
         writer = self._index.writer(50_000_000, 1)
         for one in made:
@@ -270,6 +282,23 @@ class Tantivy(Engine):
         writer.commit()
         writer.wait_merging_threads()
         self._ready()
+
+    def open(self) -> None:
+        """Open the folder."""
+        self.schema = self._layout()
+        self._index = tantivy.Index.open(str(self.folder))
+        self._ready()
+
+    @staticmethod
+    def _layout() -> Any:
+        layout = tantivy.SchemaBuilder()
+        layout.add_text_field("title", stored=True, tokenizer_name="en_stem")
+        layout.add_text_field("body", stored=True, tokenizer_name="en_stem")
+        layout.add_text_field("kind", tokenizer_name="raw", fast=True)
+        layout.add_unsigned_field("number", indexed=True, stored=True)
+        layout.add_unsigned_field("year", indexed=True, fast=True)
+        layout.add_unsigned_field("day", fast=True)
+        return layout.build()
 
     @staticmethod
     def _row(one: Document) -> Any:
