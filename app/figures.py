@@ -58,17 +58,22 @@ class Figure:
     row_number: int
     batch_id: int
     line: str = ""  # what the source is a release of: its releases restate each other
+    places: int = 1  # decimals that it is written with
     is_unsaid: bool = False  # its number of students is left out, since a hidden group would follow from it
 
     @property
     def words(self) -> str:
         """The figure as a page shows it, or why there is none."""
-        return HIDDEN[FigureStatus(self.status)] if self.value is None else format_value(self.value, self.unit)
+        return (
+            HIDDEN[FigureStatus(self.status)]
+            if self.value is None
+            else format_value(self.value, self.unit, self.places)
+        )
 
     @property
     def prior_words(self) -> str:
         """The year before as a page shows it, as this same release gives it."""
-        return "" if self.prior is None else format_value(self.prior, self.unit)
+        return "" if self.prior is None else format_value(self.prior, self.unit, self.places)
 
     @property
     def is_hidden(self) -> bool:
@@ -87,7 +92,12 @@ class Figure:
 
 
 def shown(
-    observation: Observation | Row[*tuple[Any, ...]], *, unit: str, indicator_id: int = 0, segment: int = 0
+    observation: Observation | Row[*tuple[Any, ...]],
+    *,
+    unit: str,
+    places: int = 1,
+    indicator_id: int = 0,
+    segment: int = 0,
 ) -> Figure:
     """Let one observation out, without what its source hides."""
     o = observation
@@ -114,6 +124,7 @@ def shown(
         o.row_number,
         o.batch_id,
         getattr(o, "line", ""),
+        places,
     )
 
 
@@ -141,7 +152,7 @@ COLUMNS = (
 
 def read(  # noqa: PLR0913
     session: Session,
-    units: Mapping[int, str],
+    written: Mapping[int, tuple[str, int]],
     versions: Iterable[DefinitionVersion],
     district_ids: Collection[int],
     groups: Collection[str],
@@ -155,7 +166,7 @@ def read(  # noqa: PLR0913
 
     Args:
         session: to read with.
-        units: by the number of each indicator wanted.
+        written: the unit and the decimals of each indicator wanted, by its number.
         versions: theirs, in order.
         district_ids: whose figures.
         groups: codes of student groups.
@@ -172,10 +183,12 @@ def read(  # noqa: PLR0913
         query = query.where(Observation.is_latest | (Observation.status == FigureStatus.HELD))
     if year is not None:
         query = query.where(Observation.school_year == year)
-    found = [
-        shown(row, unit=units[of[row.version_id]], indicator_id=of[row.version_id], segment=parts[row.version_id])
-        for row in session.execute(query)
-    ]
+    found = []
+    for row in session.execute(query):
+        indicator_id = of[row.version_id]
+        unit, places = written[indicator_id]
+        segment = parts[row.version_id]
+        found.append(shown(row, unit=unit, places=places, indicator_id=indicator_id, segment=segment))
     return _safe(found, set(groups))
 
 

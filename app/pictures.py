@@ -140,7 +140,11 @@ def _line(  # noqa: PLR0913, PLR0917
     around: Surroundings,
 ) -> Line:
     targets = tuple(
-        Note(target.school_year, float(target.value), f"target {format_value(target.value, indicator.unit)}")
+        Note(
+            target.school_year,
+            float(target.value),
+            f"target {format_value(target.value, indicator.unit, indicator.decimals)}",
+        )
         for goal in around.goals
         if goal.group_code == group.code and goal.indicator_id == indicator.id
         for target in goal.targets

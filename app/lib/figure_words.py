@@ -68,7 +68,7 @@ def way(series: Sequence[Told], unit: str, direction: str) -> str:
     if difference == 0:
         return f"the same as {where}"
     said = ("higher" if difference > 0 else "lower") if direction == "neither" else _judged(difference, direction)
-    amount = moved(before, last.value, unit).removesuffix(" from")
+    amount = moved(before, last.value, unit, last.places).removesuffix(" from")
     return f"{said} than {where}: {amount}"
 
 
@@ -76,12 +76,12 @@ def _judged(difference: Decimal, direction: str) -> str:
     return "better" if (difference > 0) == (direction == "higher") else "worse"
 
 
-def moved(before: Decimal, after: Decimal, unit: str) -> str:
+def moved(before: Decimal, after: Decimal, unit: str, places: int = 1) -> str:
     """Return a movement as words that a year can follow: "up 2.7 points from", "the same as in"."""
     difference = change(before, after)
     if difference == 0:
         return "the same as"
-    amount = format_change(before, after, unit).lstrip("+−")
+    amount = format_change(before, after, unit, places).lstrip("+−")
     return f"{'up' if difference > 0 else 'down'} {amount} from"
 
 
@@ -125,7 +125,8 @@ def _compared(last: Told, visible: Sequence[Told], unit: str) -> str:
     """Return what the last figure is compared with. Two values of different releases are never subtracted."""
     earlier = [figure for figure in visible if figure.segment == last.segment and figure.year < last.year]
     if last.prior is not None and last.value is not None:
-        said = f"{moved(last.prior, last.value, unit)} the year before ({last.prior_words} in the same release)"
+        way = moved(last.prior, last.value, unit, last.places)
+        said = f"{way} the year before ({last.prior_words} in the same release)"
         return f"{said}; {earlier[0].school_year} was published as {earlier[0].words}" if earlier else said
     if not earlier or earlier[0].value is None or last.value is None:
         return "with no earlier year in the same definition to compare it with"
@@ -133,5 +134,5 @@ def _compared(last: Told, visible: Sequence[Told], unit: str) -> str:
     if not is_one_vintage(first, last):
         return f"not compared with {first.words} in {first.school_year}: a change is only a change within one release"
     assert first.value is not None  # noqa: S101 - visible
-    way = moved(first.value, last.value, unit)
+    way = moved(first.value, last.value, unit, last.places)
     return f"{way} {first.words} in {first.school_year}, in the same definition"

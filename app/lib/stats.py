@@ -49,20 +49,21 @@ def rounded(value: float | Decimal, places: int = 1) -> Decimal:
     return abs(result) if result == 0 else result
 
 
-def format_value(value: float | Decimal, unit: str) -> str:
+def format_value(value: float | Decimal, unit: str, places: int = 1) -> str:
     """Return a figure as a page shows it: "82.9%", "+12.4 points", "28,119", "610".
 
     Args:
         value: the figure, finite.
         unit: "percent", "points" (a distance, so it carries its sign), "count" or an index such as "index_200_1000".
+        places: decimals of percent and points; a count and an index have none.
 
     Raises:
         ValueError: if the unit is none of these.
     """
     if unit == "percent":
-        return f"{_plain(rounded(value))}%"
+        return f"{_plain(rounded(value, places))}%"
     if unit == "points":
-        return f"{_signed(rounded(value))} points"
+        return f"{_signed(rounded(value, places))} points"
     if unit == "count":
         return _plain(rounded(value, 0))
     if unit == "index" or unit.startswith("index_"):
@@ -71,11 +72,11 @@ def format_value(value: float | Decimal, unit: str) -> str:
     raise ValueError(msg)
 
 
-def format_change(before: float | Decimal, after: float | Decimal, unit: str) -> str:
+def format_change(before: float | Decimal, after: float | Decimal, unit: str, places: int = 1) -> str:
     """Return a movement as a page shows it, always signed; between two percentages it is in points."""
     moved = change(before, after)
     if unit in {"percent", "points"}:
-        return f"{_signed(rounded(moved))} points"
+        return f"{_signed(rounded(moved, places))} points"
     return _signed(rounded(moved, 0))
 
 

@@ -33,6 +33,8 @@ class Told(Stood, Protocol):
     @property
     def prior_words(self) -> str: ...  # noqa: D102
     @property
+    def places(self) -> int: ...  # noqa: D102
+    @property
     def vintage(self) -> int: ...  # noqa: D102
     @property
     def line(self) -> str: ...  # noqa: D102

@@ -16,6 +16,11 @@ class Course:
     target: Decimal | None
     direction: str
     unit: str
+    places: int = 1  # decimals that figures are written with
+
+    def written(self, value: Decimal) -> str:
+        """Return a value as a page shows it."""
+        return format_value(value, self.unit, self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,9 @@ def track(course: Course, year: int | None, latest: Decimal | None) -> Track:
     expected = expected_at(course, year)
     on_it = _reached(course, latest, expected)
     how = (
-        f"A straight line from {format_value(course.baseline, course.unit)} in {_written(course.baseline_year)} to "
-        f"{format_value(course.target, course.unit)} in {_written(course.target_year)} passes "
-        f"{format_value(expected, course.unit)} in {_written(year)}; the figure is {format_value(latest, course.unit)}."
+        f"A straight line from {course.written(course.baseline)} in {_written(course.baseline_year)} to "
+        f"{course.written(course.target)} in {_written(course.target_year)} passes "
+        f"{course.written(expected)} in {_written(year)}; the figure is {course.written(latest)}."
     )
     return Track("On track" if on_it else "Not on track", "good" if on_it else "warn", how)
 

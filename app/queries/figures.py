@@ -26,7 +26,14 @@ class Restated:
 
 def of(session: Session, indicator: Indicator, district_ids: Collection[int], groups: Collection[str]) -> list[Figure]:
     """Return every figure of some groups, earlier vintages too. The indicator's versions are loaded."""
-    return read(session, {indicator.id: indicator.unit}, indicator.versions, district_ids, groups, earlier=True)
+    return read(
+        session,
+        {indicator.id: (indicator.unit, indicator.decimals)},
+        indicator.versions,
+        district_ids,
+        groups,
+        earlier=True,
+    )
 
 
 def of_many(
@@ -35,8 +42,8 @@ def of_many(
     """Return the latest figures of several indicators, by indicator. Their versions are loaded."""
     versions = [version for indicator in indicators for version in indicator.versions]
     found: dict[int, list[Figure]] = {indicator.id: [] for indicator in indicators}
-    units = {indicator.id: indicator.unit for indicator in indicators}
-    for figure in read(session, units, versions, district_ids, groups):
+    written = {indicator.id: (indicator.unit, indicator.decimals) for indicator in indicators}
+    for figure in read(session, written, versions, district_ids, groups):
         found[figure.indicator_id].append(figure)
     return found
 

@@ -44,7 +44,8 @@ def figures(  # noqa: PLR0913, PLR0917
     All of them are read even where a few are wanted: what may be shown of one depends on the others.
     """
     ids = [district_id, *(school.id for school in schools)]
-    found = read(session, {indicator.id: indicator.unit}, indicator.versions, ids, groups, year=year)
+    written = {indicator.id: (indicator.unit, indicator.decimals)}
+    found = read(session, written, indicator.versions, ids, groups, year=year)
     numbers, whole = telling_schools(found, district_id)
     place = {school.id: at for at, school in enumerate(schools)}
     own = [untold(figure, numbers, whole) for figure in found if figure.district_id in place]

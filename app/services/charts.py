@@ -166,8 +166,8 @@ def _surroundings(
 
 
 def _read(session: Session, indicator: Indicator, districts: Sequence[District], groups: set[str]) -> list[Figure]:
-    units = {indicator.id: indicator.unit}
-    return read(session, units, indicator.versions, [district.id for district in districts], groups)
+    written = {indicator.id: (indicator.unit, indicator.decimals)}
+    return read(session, written, indicator.versions, [district.id for district in districts], groups)
 
 
 def _serves(session: Session, practice: Practice) -> Sequence[PracticeGroup]:

@@ -196,9 +196,10 @@ def _standings(goal: Goal, indicator: Indicator, sides: Sequence[Beside]) -> lis
             target.value if target else None,
             indicator.direction,
             indicator.unit,
+            indicator.decimals,
         )
         stands = track(course, last.year if last else None, last.value if last else None)
-        words = format_value(target.value, indicator.unit) if target else ""
+        words = format_value(target.value, indicator.unit, indicator.decimals) if target else ""
         found.append(Standing(side, f"{words} in {_year(target.school_year)}" if target else "", stands))
     return found
 

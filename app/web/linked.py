@@ -122,7 +122,7 @@ def for_measures(post: StrandPlan) -> dict[int, Measured]:
 
 def in_words(measure: Measure, value: Decimal | None) -> str:
     """Return a baseline or a target of a plan, in the unit of its indicator."""
-    return "–" if value is None else format_value(value, measure.indicator.unit)
+    return "–" if value is None else format_value(value, measure.indicator.unit, measure.indicator.decimals)
 
 
 def label(link: IndicatorLink) -> str:
@@ -145,6 +145,7 @@ def _measured(measure: Measure, indicator: Indicator, found: Mapping[int, Sequen
         measure.target,
         indicator.direction,
         indicator.unit,
+        indicator.decimals,
     )
     stands = track(course, last.year if last else None, last.value if last else None)
     return Measured(

@@ -51,7 +51,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Living, di
     with Session(engine) as session:
         known = {one.code: one.id for one in session.scalars(select(Indicator))}
         places = {code: f"/indicators/{known[code]}" for code in INDICATORS}
-        places["crosswalk"] = f"/crosswalk/{known['four_year_graduation_rate']}"
+        places["crosswalk"] = f"/crosswalks/{known['four_year_graduation_rate']}"
         places |= {f"goal-{number}": f"/goals/{number}" for number in session.scalars(select(Goal.id))}
         for kind in ("practice", "strand-plan"):
             linked = select(Post.id).join(IndicatorLink, IndicatorLink.post_id == Post.id).where(Post.kind == kind)
@@ -120,6 +120,6 @@ def test_lines_are_told_apart_without_colour(leader: Reader, shown: tuple[Living
 
 
 def test_every_page_of_outcomes_is_accessible(leader: Reader, shown: tuple[Living, dict[str, str]]) -> None:
-    for name, path in {"indicators": "/indicators", "goals": "/goals", "crosswalks": "/crosswalk", **shown[1]}.items():
+    for name, path in {"indicators": "/indicators", "goals": "/goals", "crosswalks": "/crosswalks", **shown[1]}.items():
         leader.page.goto(path)
         leader.looks(name)

@@ -151,6 +151,7 @@ def build(app: Flask, cast: Cast, session: Session) -> World:
         "term_id": term.id,
         "sign_in_id": seen.id if seen else 1,
         "number": 1,
+        "kind": "svg",
         "words": "anything",
         "token": "no-such-token",
         "key": "a-key",

@@ -288,3 +288,15 @@ def test_a_plan_that_measures_by_an_indicator_speaks_of_it(
     page = get(client, f"/indicators/{known['suspension_rate']}").words
 
     assert "Fewer days lost" in page.split("What speaks of it", 1)[1]
+
+
+def test_figures_are_rounded_as_the_definition_says(
+    client: FlaskClient, session: Session, cast: Cast, known: dict[str, int]
+) -> None:
+    where = f"/indicators/{known['suspension_rate']}"
+    sign_in(client, cast.flo, session)
+    asked = get(client, f"{where}/definition").form(f"{where}/definition")
+
+    page = post(client, f"{where}/definition", asked.fill({"decimals": "2"}), follow=True).words
+
+    assert "Fresno stood at 5.90% in 2024-25, down 1.30 points from 7.20% in 2022-23" in page

@@ -357,6 +357,8 @@ def test_an_indicator_reads_with_its_companion_and_versions(cast: Cast, real: di
 def test_the_sat_is_two_series(cast: Cast, real: dict[str, int]) -> None:
     indicator = indicators.one(cast.session, real["sat_participation"])
     assert indicator is not None
-    found: list[Figure] = read(cast.session, {indicator.id: "percent"}, indicator.versions, [cast.fresno.id], ["all"])
+    found: list[Figure] = read(
+        cast.session, {indicator.id: ("percent", 1)}, indicator.versions, [cast.fresno.id], ["all"]
+    )
 
     assert {figure.year: figure.segment for figure in found} == {2014: 0, 2015: 0, 2016: 1, 2017: 1}

@@ -60,7 +60,8 @@ def series(session: Session, code: str, place: str, group: str = "all", *, earli
     indicator = session.scalars(select(Indicator).where(Indicator.code == code)).one()
     district = session.scalars(select(District.id).where(District.cds_code == place)).one()
     versions = session.scalars(select(DefinitionVersion).where(DefinitionVersion.indicator_id == indicator.id)).all()
-    return read(session, {indicator.id: indicator.unit}, versions, [district], [group], earlier=earlier)
+    written = {indicator.id: (indicator.unit, indicator.decimals)}
+    return read(session, written, versions, [district], [group], earlier=earlier)
 
 
 def latest(session: Session, code: str, place: str, group: str = "all") -> dict[int, Decimal | None]:

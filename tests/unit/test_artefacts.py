@@ -24,6 +24,7 @@ class Shown:
     prior_words: str = ""
     version_id: int = 1
     vintage: int = 1
+    places: int = 1
     line: str = ""
 
     @property

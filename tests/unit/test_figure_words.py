@@ -24,6 +24,7 @@ class Told:
     version_id: int = 1
     source: str = "CDE"
     vintage: int = 1
+    places: int = 1
     line: str = ""
 
     @property
