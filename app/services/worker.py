@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Job
 from app.policy import NOBODY
-from app.search import IndexBusy
+from app.search import IndexBusy, IndexDamaged
 from app.services import jobs
 from app.services.jobs import Task
 from app.work import Work, working
@@ -73,7 +73,12 @@ class Lane:
         """Do a bit of upkeep for a task that did something; say whether there may be more."""
         for task in self.tasks:
             if task.name in self._untidy and task.idle is not None and self._may(task):
-                if task.idle():
+                try:
+                    has_more = task.idle()
+                except IndexDamaged as error:  # the next change, or reconciling at night, builds it again
+                    log.warning("worker.untidy name=%s error=%s", task.name, type(error).__name__)
+                    has_more = False
+                if has_more:
                     return True
                 self._untidy.discard(task.name)
         return False

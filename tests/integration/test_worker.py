@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Job, Lease
 from app.policy import NOBODY
+from app.search import IndexDamaged
 from app.services import jobs
 from app.services.jobs import Task
 from app.services.worker import Lane, Worker
@@ -241,3 +242,28 @@ def test_upkeep_is_done_bit_by_bit_once_nothing_is_due(engine: Engine) -> None:
     stop.set()
     running.join()
     assert left == []
+
+
+def test_a_damaged_index_does_not_end_the_line(engine: Engine) -> None:
+    tried: list[str] = []
+
+    def damaged() -> bool:
+        tried.append("tidied")
+        raise IndexDamaged
+
+    task = Task("tidy-up", lambda _work, keys: tried.extend(keys), idle=damaged)
+    lane = Lane(lambda: Session(engine), [task], holder="me")
+    stop = threading.Event()
+    running = threading.Thread(target=lane.run, args=(stop,))
+    running.start()
+    until = time.monotonic() + 30
+    for key in ("x", "y"):
+        with Session(engine) as session:
+            session.add(Job(name="tidy-up", key=key, run_at=datetime(2020, 1, 1, tzinfo=UTC)))
+            session.commit()
+        done = len(tried) + 2
+        while len(tried) < done and time.monotonic() < until:
+            time.sleep(0.02)
+    stop.set()
+    running.join()
+    assert tried == ["x", "tidied", "y", "tidied"]
