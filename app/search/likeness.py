@@ -4,7 +4,7 @@ import numpy as np
 
 from app.search.analysis import STOP_WORDS, stem, times_of
 from app.search.postings import Floats, Ints
-from app.search.scoring import best, bm25, idf
+from app.search.scoring import best, bm25_of, idf, room
 from app.search.units import TITLE_WEIGHT
 from app.search.view import Readable, View
 
@@ -24,13 +24,13 @@ def like(view: View, readable: Readable, text: str, limit: int) -> list[tuple[in
         return []
     score: Floats = np.zeros(view.size)
     shared: Ints = np.zeros(view.size, np.int64)
-    lengths = view.lengths
+    rooms = {name: room(view.lengths[name], readable.averages[name]) for name in ("all", "title")}
     for term, weight in worth.items():
         docs, times = view.postings("all", term)
         shared[docs] += 1
-        score[docs] += bm25(times, lengths["all"][docs], readable.averages["all"], weight)
+        score[docs] += bm25_of(times, rooms["all"][docs], weight)
         docs, times = view.postings("title", term)
-        score[docs] += bm25(times, lengths["title"][docs], readable.averages["title"], TITLE_WEIGHT * weight)
+        score[docs] += bm25_of(times, rooms["title"][docs], TITLE_WEIGHT * weight)
     enough = score >= LEAST_SHARE * sum(worth.values())
     hits = np.flatnonzero(readable.mask & enough & (shared >= min(TELLING, len(said))))
     first = hits[best(score[hits], view.ages[hits], limit)]
@@ -51,9 +51,16 @@ def _telling(view: View, readable: Readable, times: dict[str, int]) -> dict[str,
     """Return the stems that say most about a text: often in it, and in few other documents; the idf of each."""
     # Counting each word's documents is the costly part: of a long text only those that occur most.
     often = sorted(times, key=lambda term: (-times[term], term))[: 8 * MOST_TERMS]
-    having = {term: view.count(readable, "all", term) for term in often}
     # A word in a quarter of all posts says nothing about one of them; a word in none finds none.
     most = max(readable.count // 4, 2)
+    having = {term: _having(view, readable, term, most) for term in often}
     rare = {term: idf(readable.count, count) for term, count in having.items() if 0 < count <= most}
     kept = sorted(rare, key=lambda term: (-rare[term] * times[term] / (times[term] + 1.2), term))[:MOST_TERMS]
     return {term: rare[term] for term in kept}
+
+
+def _having(view: View, readable: Readable, term: str, most: int) -> int:
+    """Return how many readable documents have ``term``, or at least that they are more than ``most``."""
+    docs = view.postings("all", term).docs
+    least = len(docs) - (view.size - readable.count)  # even if all that are hidden have it
+    return least if least > most else int(np.count_nonzero(readable.mask[docs]))

@@ -37,9 +37,18 @@ def bm25(times: Floats, lengths: Floats, average: float, weight: float) -> Float
         average: words in the average document, more than 0.
         weight: the term's idf, times whatever the field or the question adds.
     """
+    return bm25_of(times, room(lengths, average), weight)
+
+
+def room(lengths: Floats, average: float) -> Floats:
+    """Return by how much the length of each document holds its scores down, whatever the term."""
+    return K1 * ((1 - B) + B * lengths / average)
+
+
+def bm25_of(times: Floats, rooms: Floats, weight: float) -> Floats:
+    """Return the score of each document for one term, given the ``room`` of each."""
     times = times.astype(np.float64)
-    room = K1 * ((1 - B) + B * lengths / average)
-    return weight * (times * (K1 + 1)) / (times + room)
+    return weight * (times * (K1 + 1)) / (times + rooms)
 
 
 def repeated(times: int) -> float:
