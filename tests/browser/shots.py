@@ -1,6 +1,7 @@
 """Screenshots of the main pages of the demonstration, into screenshots/: light and dark, wide and narrow.
 
-Run it with ``make shots``, or ``python -m tests.browser.shots [FOLDER]``.
+Run it with ``make shots``, or ``python -m tests.browser.shots [FOLDER]``. What axe finds wrong is said, and ends it
+with 1.
 """
 
 import sys
@@ -8,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
@@ -32,22 +34,29 @@ def main(folder: Path) -> None:
         with living(data) as braids, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             context = browser.new_context(base_url=braids.url)
-            _take(context.new_page(), "sign-in", "/sign-in", folder)
+            wrong = _take(context.new_page(), "sign-in", "/sign-in", folder)
             _sign_in(context, email, password)
             for name, path in places.items():
-                _take(context.new_page(), name, path, folder)
+                wrong += _take(context.new_page(), name, path, folder)
             browser.close()
+    if wrong:
+        sys.exit(1)
 
 
-def _take(page: Page, name: str, path: str, folder: Path) -> None:
+def _take(page: Page, name: str, path: str, folder: Path) -> int:
+    """Take a page in every look; return how much axe finds wrong."""
+    wrong: list[str] = []
     for scheme, width in LOOKS:
         page.set_viewport_size({"width": width, "height": TALL})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(path)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
+        found = Axe().run(page).response["violations"]
+        wrong += [f"{scheme} {width}: {one['help']} {one['nodes'][0]['html'][:120]}" for one in found]
     page.close()
-    print(f"{name} ({path})")  # noqa: T201
+    print("\n  ".join([f"{name} ({path})", *wrong]))  # noqa: T201
+    return len(wrong)
 
 
 def _sign_in(context: BrowserContext, email: str, password: str) -> None:
@@ -79,7 +88,12 @@ def _what_there_is(data: Path) -> tuple[Mapping[str, str], str, str]:
         "strand": f"/strands/{strand}",
         "people": "/people",
         "practices": "/posts?kind=practice",
+        "home-viewed": "/?view=viewed",
         "commitments": "/commitments",
+        "commitments-of-a-strand": f"/commitments/strands/{strand}",
+        "district": "/districts/1",
+        "member": "/administration/people/1",
+        "members": "/administration/people",
         "administration": "/administration",
         "log": "/administration/log",
     }
