@@ -1,26 +1,26 @@
 """Goals of the partnership: the list, and one page a goal that can be handed to a board."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.figures import Figure
+from app.figures import ALL, Figure
 from app.lib.figure_words import BETTER
 from app.lib.slugs import slug
 from app.lib.stats import format_value
 from app.lib.text import join_words
 from app.lib.tracks import Course, Track, track
-from app.models import District, Goal, Indicator, Partnership, StudentGroup
+from app.models import Goal, Indicator, Partnership, StudentGroup
 from app.models.indicator import SHOWN
 from app.policy import require_manager
 from app.queries import commitments, crosswalks, figures, goals, indicators, places
 from app.services import goals as setting
 from app.services.goals import Meant
 from app.web import catalogue, here, kept
-from app.web.figures import Beside, beside
+from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.forms.goal import GoalForm
 from app.web.forms.indicator import VERDICTS
 from app.web.linked import label
@@ -54,7 +54,10 @@ class Listed:
     """One goal in the list."""
 
     goal: Goal
+    indicator: Indicator
+    group: StudentGroup
     standings: Sequence[Standing]
+    companion: Companion | None
 
 
 @bp.get("")
@@ -62,15 +65,9 @@ def listing() -> ResponseReturnValue:
     """Show the goals of the partnership, each with where the districts stand."""
     actor, session = here.actor(), here.session()
     partnership = _partnership()
-    known = goals.listing(session, partnership.id)
-    districts = catalogue.of_partnership(partnership.id).measured
-    defined = {goal.indicator_id: goal.indicator for goal in known}
-    groups = {goal.group_code for goal in known}
-    found = kept.of_many(list(defined.values()), [one.id for one in districts], groups)
-    listed = [_listed(goal, goal.indicator, districts, found[goal.indicator_id]) for goal in known]
     return render_template(
         "goals/listing.html",
-        listed=listed,
+        listed=goals_told(),
         closed=goals.listing(session, partnership.id, closed=True),
         manages=actor.manages(partnership.id),
     )
@@ -163,18 +160,25 @@ def goals_told() -> list[Listed]:
 
 
 def _told(places: catalogue.Places) -> list[Listed]:
-    defined = [catalogue.defined()[number] for number in sorted({goal.indicator_id for goal in places.goals})]
-    groups = {goal.group_code for goal in places.goals}
-    found = kept.of_many(defined, [district.id for district in places.measured], groups)
-    return [
-        _listed(goal, catalogue.defined()[goal.indicator_id], places.measured, found[goal.indicator_id])
-        for goal in places.goals
-    ]
+    meant = [catalogue.defined()[goal.indicator_id] for goal in places.goals]
+    beside_them = [catalogue.defined()[one.companion_id] for one in meant if one.companion_id]
+    known = list({one.id: one for one in [*meant, *beside_them]}.values())
+    groups = {ALL, *(goal.group_code for goal in places.goals)}
+    found = kept.of_many(known, [district.id for district in places.measured], groups)
+    return [_listed(goal, indicator, places, found) for goal, indicator in zip(places.goals, meant, strict=True)]
 
 
-def _listed(goal: Goal, indicator: Indicator, districts: Sequence[District], found: Sequence[Figure]) -> Listed:
-    same = [figure for figure in found if figure.group_code == goal.group_code]
-    return Listed(goal, _standings(goal, indicator, beside(indicator, districts, same)[0]))
+def _listed(
+    goal: Goal, indicator: Indicator, places: catalogue.Places, found: Mapping[int, Sequence[Figure]]
+) -> Listed:
+    same = [figure for figure in found[indicator.id] if figure.group_code == goal.group_code]
+    return Listed(
+        goal,
+        indicator,
+        catalogue.groups()[goal.group_code],
+        _standings(goal, indicator, beside(indicator, places.measured, same)[0]),
+        companion_of(indicator.companion, places.measured, found, goal.group_code),
+    )
 
 
 def _standings(goal: Goal, indicator: Indicator, sides: Sequence[Beside]) -> list[Standing]:
