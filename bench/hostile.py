@@ -77,6 +77,8 @@ def main() -> int:
             email = pages.emails(session)[2]
         client = app.test_client()
         _sign_in(client, email)
+        for _ in _asked(client, "students"):  # what a process does once is no question's fault
+            pass
         answers = [
             one for question in questions(given.count, given.seed, vocabulary) for one in _asked(client, question)
         ]
