@@ -40,6 +40,7 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="texts: corpus.jsonl or Markdown")
     parser.add_argument("--count", type=int, action="append", help="documents; may be given several times")
     parser.add_argument("--engine", choices=list(ENGINES), action="append")
+    parser.add_argument("--questions", type=int, default=100, help="how many of each sort")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "braid-search")
     parser.add_argument("--again", action="store_true", help="ask what an earlier run built in the same scratch folder")
@@ -71,7 +72,7 @@ def _one(given: argparse.Namespace) -> Figures:
     if given.one == "opened":
         return opened(engine, Questions(**json.loads(questionnaire.read_text(encoding="utf-8"))))
     made = documents(given.folders, given.count[0], given.seed)
-    asked = questions(given.folders, made, given.seed)
+    asked = questions(given.folders, made, given.seed, given.questions)
     built = given.again and folder.exists()
     if not built:
         shutil.rmtree(folder, ignore_errors=True)
@@ -84,6 +85,7 @@ def _apart(name: str, count: int, given: argparse.Namespace) -> Figures:
     """Measure one engine: built in a process of its own, then opened in another, whose memory is that of searching."""
     began = time.monotonic()
     command = [sys.executable, "-W", "ignore", "-m", "bench.search", *map(str, given.folders)]
+    command += ["--questions", str(given.questions)]
     command += ["--engine", name, "--count", str(count), "--seed", str(given.seed), "--scratch", str(given.scratch)]
     command += ["--again"] if given.again else []
     figures: Figures = {}

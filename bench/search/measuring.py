@@ -54,8 +54,10 @@ def opened(engine: Engine, asked: Questions) -> Figures:
     engine.open()
     engine.search(asked.short[0])
     figures = {"opening": (time.process_time() - began) * 1000}
+    for words in asked.long:
+        engine.search(words)
     for ask in (engine.search, engine.facets, engine.filtered, engine.newest, engine.passages):
-        for words in (*asked.short, *asked.long):
+        for words in asked.short:
             ask(words)
     for offered, ask_one in ((asked.prefixes, "complete"), ([typed for typed, _ in asked.misspelt], "spell")):
         for one in offered if hasattr(engine, ask_one) else ():
