@@ -225,7 +225,7 @@ def import_figures(typed: Braid, here: Cast, path: Path, content: str, *more: st
 def kept(here: Cast) -> list[tuple[float, int, bool]]:
     here.session.expire_all()
     query = select(Observation.value, Observation.vintage, Observation.is_latest).order_by(Observation.id)
-    return [(float(value), vintage, latest) for value, vintage, latest in here.session.execute(query)]
+    return [(float(value or 0), vintage, latest) for value, vintage, latest in here.session.execute(query)]
 
 
 def test_import_figures_guesses_and_again_changes_nothing(here: Cast, home: Path, typed: Braid) -> None:

@@ -15,7 +15,7 @@ from app.lib.figure_rows import NotFigures, Row
 from app.models import DefinitionVersion, Event, FigureSource, ImportBatch, Job, Observation
 from app.policy import Denied
 from app.services import definitions, figures
-from app.services.figures import Refused
+from app.services.figure_previews import Refused
 from config import ROOT
 from tests.people import Cast
 from tests.real import DATA
