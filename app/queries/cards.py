@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
@@ -98,6 +99,7 @@ def strand(row: Shown, prefix: str = "strand") -> StrandShown | None:
     return StrandShown(*[row[f"{prefix}_{name}"] for name in STRAND_COLUMNS])
 
 
+@cache  # to put it together takes longer than to run it
 def cards() -> Select[Any]:
     """Return the statement for cards of every post, to be narrowed by the caller, readers first of all."""
     author, place, line = aliased(Person), aliased(District), aliased(Strand)
