@@ -20,6 +20,11 @@ csrf = CSRFProtect()
 
 LARGEST = 10 * 1024 * 1024  # bytes of one request
 SESSION = timedelta(days=30)
+# A page asks what the pages before it asked: planning that once is enough, and takes longer than answering.
+POSTGRESQL = {
+    "pool_pre_ping": True,
+    "connect_args": {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"},
+}
 
 
 def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask:
@@ -28,7 +33,7 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else POSTGRESQL,
         MAX_CONTENT_LENGTH=LARGEST,
         MAX_FORM_MEMORY_SIZE=LARGEST,
         MAX_FORM_PARTS=5000,
