@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from app.models import Membership, Person, Post, Strand
 from app.models.person import Role
 from app.services import demonstration
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.living import ROOT, braid, living
-from tests.browser.test_story import CHROMIUM, FLAGS
 
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 TALL = 1400  # of the page is shown: enough to judge it by, and bars that stay on the screen stay at its edge

@@ -3,31 +3,18 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from app.lib.markdown import to_html
-from tests.browser.style_guide import DIST, PROMPTS, Server, serving
+from tests.browser.chromium import NEEDED
+from tests.browser.style_guide import PROMPTS, Server, serving
 from tests.markdown_samples import SAMPLES
 
-CHROMIUM = Path("/usr/bin/chromium")
 PATIENT = 20_000  # milliseconds that a busy machine may take to do what is already on its way
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium"),
-    pytest.mark.skipif(not (DIST / "manifest.json").exists(), reason="the front end is not built: ./run --prepare"),
-]
+pytestmark = NEEDED
 WORD = """<html><head><style>p{color:red}</style></head><body>
 <p class=MsoTitle>Site visit</p><h2 style='color:#2E74B5'>What we saw</h2>
 <p class=MsoNormal><span style='font-family:Calibri'>Ten minutes, <b>no pencil</b>.<o:p></o:p></span></p>
@@ -39,14 +26,6 @@ WORD = """<html><head><style>p{color:red}</style></head><body>
 DOCS = """<meta charset="utf-8"><b style="font-weight:normal" id="docs-internal-guid-1"><h2><span>Next</span></h2>
 <p><span style="font-weight:700">Bold</span><span style="font-style:italic"> and italic</span></p>
 <ul><li><p><span>call</span></p></li></ul><img src="data:image/png;base64,AAAA"></b>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 from sqlalchemy import create_engine, update
 from sqlalchemy.orm import Session
 
 from app.db import prepare
 from app.models import FigureUpload
+from tests.browser.chromium import NEEDED
 from tests.browser.living import Living, braid, living
-from tests.browser.test_story import CHROMIUM, FLAGS, Someone
+from tests.browser.test_story import Someone
 from tests.people import Cast
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium"),
-]
+pytestmark = NEEDED
 
 HEAD = "indicator,cds,year,group,value,numerator,denominator,status,source\n"
 GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4000,4860,reported,State file\n"
@@ -40,14 +38,6 @@ SENTENCES = [
 ]
 LOCAL = "LEA;Jahr;Who;Grad rate;Cohort\n10-62166;2023;Everybody;82.3;4860\n10-62166;2023;EL;<11;9\n"
 STUDENTS = "SSID,Last name,Score\n4000000017,Ruiz,812\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,23 +4,21 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from app.models import Goal, Indicator, IndicatorLink, Post
 from app.services import demonstration
+from tests.browser.chromium import NEEDED
 from tests.browser.living import Living, braid, living
-from tests.browser.test_story import CHROMIUM, FLAGS, Someone
+from tests.browser.test_story import Someone
 
 SHEETS = re.compile(rb"/Type\s*/Page\b")  # of a PDF as Chromium writes it
 LETTER = {"format": "Letter", "print_background": False}
 INDICATORS = ("api_growth", "four_year_graduation_rate", "chronic_absenteeism_rate")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium"),
-]
+pytestmark = NEEDED
 
 
 class Reader(Someone):
@@ -32,14 +30,6 @@ class Reader(Someone):
         self.page.get_by_label("Password").fill(demonstration.PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
