@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.charts import Charts, Picture
 from app.db import db, prepare
 from app.models import Base
 from app.search import open_index
@@ -116,3 +117,20 @@ def app(settings: Settings, index: SearchIndex, cast: Cast) -> Iterator[Flask]: 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Draw no charts, which takes long and has tests of its own: note in words what would be drawn, in order."""
+    asked: list[str] = []
+
+    def one(_: Charts, picture: Picture) -> str:
+        asked.append(str(picture))
+        return ""
+
+    def several(charts: Charts, pictures: Sequence[Picture]) -> list[str]:
+        return [one(charts, picture) for picture in pictures]
+
+    monkeypatch.setattr(Charts, "picture", one)
+    monkeypatch.setattr(Charts, "panels", several)
+    return asked

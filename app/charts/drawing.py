@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from xml.etree import ElementTree as ET  # reads only what our own renderer wrote
@@ -15,7 +16,7 @@ from app.charts.series import Picture
 from app.charts.spec import Size, Spec, spec
 from app.lib.memory import Memory
 
-VERSION = 3  # raise it when the same specification should be drawn differently
+VERSION = 4  # raise it when the same specification should be drawn differently
 KEPT = 20_000_000  # characters of drawings held in memory
 SVG = "http://www.w3.org/2000/svg"
 COLOURS = {
@@ -37,9 +38,26 @@ PAPER = {  # the same by day, for a file that leaves the page
     ),
 }
 DROPPED = {"class", "style", "role", "pointer-events", "cursor", "font-family", "tabindex", "version"}
+USUAL = {  # what an attribute says when it is left out
+    ("opacity", "1"),
+    ("fill-opacity", "1"),
+    ("stroke-width", "1"),
+    ("font-size", "12px"),  # of the whole drawing, see clean
+    ("font-weight", "normal"),
+    ("text-anchor", "start"),
+    ("transform", "translate(0,0)"),
+    ("x2", "0"),
+    ("y2", "0"),
+}
+GROUP = f"{{{SVG}}}g"
 _DRAWING = Lock()  # the renderer is not made for two threads at once
 _COLOUR = re.compile("|".join(COLOURS))
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LONG = re.compile(r"\d+\.\d{3,}")
+_ROOM = re.compile(
+    r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="0 0 (?P=width) (?P=height)"'
+    r'(?P<between>[^>]*>\s*<g [^>]*?transform="translate\((?P<left>[\d.]+),(?P<top>[\d.]+)\)")'
+)
 
 
 class Charts:
@@ -53,9 +71,14 @@ class Charts:
         """Return the chart twice, for wide pages and for phones; the style sheet shows one of them."""
         return self._drawn(picture, Size.WIDE) + self._drawn(picture, Size.NARROW)
 
-    def panel(self, picture: Picture) -> Markup:
-        """Return the chart once, small, to stand beside others on the same axis."""
-        return self._drawn(picture, Size.PANEL)
+    def panels(self, pictures: Sequence[Picture]) -> list[Markup]:
+        """Return small charts that stand beside each other: one axis, and one room, so that their lines compare."""
+        key = (tuple(pictures), Size.PANEL)
+        held: list[Markup] | None = self._held.get(key)
+        if held is None:
+            held = level([self.svg(spec(picture, Size.PANEL)) for picture in pictures])
+            self._held.put(key, held, sum(map(len, held)))
+        return held
 
     @staticmethod
     def file(picture: Picture, kind: str, title: str, source: str) -> bytes:
@@ -88,6 +111,38 @@ class Charts:
             file.write(drawn)
         Path(file.name).replace(place)  # so that no other process reads half of it
         return drawn
+
+
+def level(drawings: Sequence[Markup]) -> list[Markup]:
+    """Return drawings of one axis with the same room around it, as much as any of them needs on each side."""
+    rooms = [_room(drawing) for drawing in drawings]
+    if len(rooms) <= 1:
+        return list(drawings)
+    left, top, right, bottom = (max(sides) for sides in zip(*rooms, strict=True))
+    return [_with_room(drawing, left, top, right, bottom) for drawing in drawings]
+
+
+def _room(drawing: str) -> tuple[float, float, float, float]:
+    """Return where the axes cross the drawing's edges: pixels from the left and the top, to the right and below."""
+    found = _found_room(drawing)
+    width, height, left, top = (float(found[side]) for side in ("width", "height", "left", "top"))
+    return left, top, width - left, height - top
+
+
+def _with_room(drawing: Markup, left: float, top: float, right: float, bottom: float) -> Markup:
+    found = _found_room(drawing)
+    x, y = float(found["left"]) - left, float(found["top"]) - top
+    width, height = left + right, top + bottom
+    said = f'width="{width:g}" height="{height:g}" viewBox="{x:g} {y:g} {width:g} {height:g}"{found["between"]}'
+    return drawing[: found.start()] + Markup(said) + drawing[found.end() :]  # noqa: S704 - numbers of our own drawing
+
+
+def _found_room(drawing: str) -> re.Match[str]:
+    found = _ROOM.search(drawing)
+    if found is None:
+        message = "a drawing must say its size and where its axes start"
+        raise ValueError(message)
+    return found
 
 
 def digest(wanted: Spec) -> str:
@@ -125,24 +180,30 @@ def clean(drawn: str, *, name: str, label: str, css_class: str) -> str:
     ET.register_namespace("", SVG)
     root = ET.fromstring(drawn)  # noqa: S314 - see the import
     _tidy(root, name[:8])
-    root.attrib |= {"role": "img", "aria-label": label, "class": css_class}
+    root.attrib |= {"role": "img", "aria-label": label, "class": css_class, "font-size": "12"}
     return ET.tostring(root, encoding="unicode")
 
 
 def _tidy(element: ET.Element, prefix: str) -> None:
     for key, value in list(element.attrib.items()):
-        if key in DROPPED or key.startswith("aria-") or (key, value) == ("opacity", "1"):
+        if key in DROPPED or key.startswith("aria-") or (key, value) in USUAL:
             del element.attrib[key]
         elif key == "id":
             element.attrib[key] = f"{prefix}-{value}"
         else:
             coloured = _COLOUR.sub(lambda found: COLOURS[found[0]], value)
-            element.attrib[key] = _REFERENCE.sub(rf"url(#{prefix}-\1)", coloured)
-    for child in list(element):
+            short = _LONG.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), coloured)
+            element.attrib[key] = _REFERENCE.sub(rf"url(#{prefix}-\1)", short)
+    kept: list[ET.Element] = []
+    for child in element:
         if child.tag == f"{{{SVG}}}style" or (child.tag == f"{{{SVG}}}path" and _draws_nothing(child)):
-            element.remove(child)
-        else:
-            _tidy(child, prefix)
+            continue
+        _tidy(child, prefix)
+        if child.tag != GROUP or (child.attrib and len(child)):
+            kept.append(child)
+        else:  # a group that says nothing of its own
+            kept.extend(child)
+    element[:] = kept
 
 
 def _draws_nothing(path: ET.Element) -> bool:

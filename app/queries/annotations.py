@@ -1,8 +1,9 @@
 """Reading annotations: those that stand on some charts, and all of a partnership."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from app.models import Annotation
@@ -13,10 +14,7 @@ LIMIT = 500
 
 def of(session: Session, partnership_id: int | None, indicator_ids: Collection[int]) -> Sequence[Annotation]:
     """Return what stands on the charts of some indicators, those of every indicator too, oldest day first."""
-    query = _standing(partnership_id).where(
-        or_(Annotation.indicator_id.is_(None), Annotation.indicator_id.in_(indicator_ids))
-    )
-    return session.scalars(query.order_by(Annotation.starts_on, Annotation.id)).all()
+    return session.scalars(_about(partnership_id), {"indicator_ids": list(indicator_ids)}).all()
 
 
 def listing(session: Session, partnership_id: int | None) -> Sequence[Annotation]:
@@ -28,6 +26,13 @@ def listing(session: Session, partnership_id: int | None) -> Sequence[Annotation
 def one(session: Session, actor: Actor, annotation_id: int) -> Annotation | None:
     """Return an annotation of the partnership that ``actor`` is looking at."""
     return session.scalars(_standing(actor.partnership_id).where(Annotation.id == annotation_id)).one_or_none()
+
+
+@lru_cache
+def _about(partnership_id: int | None) -> Select[Annotation]:
+    wanted = bindparam("indicator_ids", expanding=True, type_=Integer)
+    query = _standing(partnership_id).where(or_(Annotation.indicator_id.is_(None), Annotation.indicator_id.in_(wanted)))
+    return query.order_by(Annotation.starts_on, Annotation.id)
 
 
 def _standing(partnership_id: int | None) -> Select[Annotation]:

@@ -114,10 +114,13 @@ def _decisions(session: Session, actor: Actor, partnership_id: int, besides: Pos
 
 def decisions(session: Session, actor: Actor, ids: Iterable[int]) -> Mapping[int, tuple[str, Post]]:
     """Return the words of earlier decisions and the notes they stand in, of those that the actor may read."""
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
     query = (
         select(Decision, MeetingNote)
         .join(MeetingNote, MeetingNote.id == Decision.post_id)
-        .where(readable(actor), Decision.id.in_(sorted(ids)))
+        .where(readable(actor), Decision.id.in_(wanted))
         .options(raiseload("*"))
     )
     return {decision.id: (decision.text, note) for decision, note in session.execute(query)}

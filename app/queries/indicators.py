@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
-from app.models import Adoption, DefinitionNote, Indicator, IndicatorLink, Post, Practice
+from app.models import Adoption, DefinitionNote, Indicator, IndicatorLink, Post
 from app.policy import Actor, readable
+from app.queries.cards import POST
 
-MOST = 60  # trials told of on one indicator's page
+MOST = 40  # trials told of on one indicator's page
 BESIDE = joinedload(Indicator.companion).options(selectinload(Indicator.versions), raiseload("*"))
 DEFINED = (
     selectinload(Indicator.versions),
@@ -17,6 +20,20 @@ DEFINED = (
     selectinload(Indicator.notes).joinedload(DefinitionNote.district),
     raiseload("*"),
 )
+
+
+class Titled(NamedTuple):
+    """A post as a link needs it."""
+
+    id: int
+    title: str
+
+
+class Trial(NamedTuple):
+    """A trial, its district loaded, and the practice that was tried."""
+
+    adoption: Adoption
+    practice: Titled
 
 
 def one(session: Session, indicator_id: int) -> Indicator | None:
@@ -36,19 +53,25 @@ def defined(session: Session) -> Sequence[Indicator]:
     return session.scalars(query.options(*DEFINED)).all()
 
 
-def trials(session: Session, actor: Actor, indicator_id: int) -> Sequence[tuple[Adoption, Practice]]:
+def trials(session: Session, actor: Actor, indicator_id: int) -> Sequence[Trial]:
     """Return the trials of shared practices that ``actor`` may read and that aim at an indicator, the newest first."""
-    query = (
-        select(Adoption, Practice)
-        .join(Practice, Practice.id == Adoption.post_id)
-        .join(IndicatorLink, IndicatorLink.post_id == Practice.id)
-        .where(readable(actor), Practice.shared_at.is_not(None), Adoption.removed_at.is_(None))
-        .where(Practice.partnership_id == actor.partnership_id, IndicatorLink.indicator_id == indicator_id)
+    rows = session.execute(_trials(actor), {"indicator_id": indicator_id})
+    return [Trial(adoption, Titled(number, title)) for adoption, number, title in rows]
+
+
+@lru_cache(maxsize=512)
+def _trials(actor: Actor) -> Select[Any]:
+    return (
+        select(Adoption, POST.c.id, POST.c.title)
+        .join(POST, POST.c.id == Adoption.post_id)
+        .join(IndicatorLink, IndicatorLink.post_id == POST.c.id)
+        .where(readable(actor), POST.c.shared_at.is_not(None), Adoption.removed_at.is_(None))
+        .where(POST.c.partnership_id == actor.partnership_id)
+        .where(IndicatorLink.indicator_id == bindparam("indicator_id", type_=Integer))
         .order_by(Adoption.starts_on.desc(), Adoption.id.desc())
         .limit(MOST)
+        .options(joinedload(Adoption.district), raiseload("*"))
     )
-    found = session.execute(query.options(joinedload(Adoption.district), raiseload("*"))).all()
-    return [(adoption, practice) for adoption, practice in found]
 
 
 def aiming(
@@ -77,11 +100,15 @@ def named(session: Session, words: str, limit: int = 8) -> Sequence[Indicator]:
 
 def aimed_at(session: Session, actor: Actor) -> Counter[int]:
     """Return how many shared practices that ``actor`` may read point to each indicator."""
-    query = (
+    return Counter(dict(session.execute(_aimed_at(actor)).all()))
+
+
+@lru_cache(maxsize=512)
+def _aimed_at(actor: Actor) -> Select[int, int]:
+    return (
         select(IndicatorLink.indicator_id, func.count())
-        .join(Post.__table__, Post.id == IndicatorLink.post_id)  # the table alone: Post brings those of every kind
-        .where(readable(actor), Post.shared_at.is_not(None), Post.kind == "practice")
-        .where(Post.partnership_id == actor.partnership_id)
+        .join(POST, POST.c.id == IndicatorLink.post_id)
+        .where(readable(actor), POST.c.shared_at.is_not(None), POST.c.kind == "practice")
+        .where(POST.c.partnership_id == actor.partnership_id)
         .group_by(IndicatorLink.indicator_id)
     )
-    return Counter(dict(session.execute(query).all()))

@@ -1,6 +1,8 @@
 """Reading marks: whether anything changed that is spoken of."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import Mark
@@ -9,4 +11,9 @@ from app.models.mark import OUTCOMES
 
 def outcomes(session: Session) -> str:
     """Return the mark of figures and of all that is said about them; empty where nothing ever was."""
-    return session.execute(select(Mark.value).where(Mark.name == OUTCOMES)).scalar() or ""
+    return session.execute(_outcomes()).scalar() or ""
+
+
+@cache  # asked on every page
+def _outcomes() -> Select[str]:
+    return select(Mark.value).where(Mark.name == OUTCOMES)

@@ -61,8 +61,9 @@ def people(session: Session, actor: Actor, words: Sequence[str], today: date, le
     """Return people of the partnership that ``actor`` is looking at; by name first, those who have left last."""
     found: list[tuple[bool, int, Match]] = []
     given = {"place": actor.partnership_id, "today": today}
+    wanted = _wanted(words, least)
     for number, name, title, expertise, district, gone in session.execute(_people(), given):
-        where = _where(words, (name,), (title, expertise), least)
+        where = _where(wanted, (name,), (title, expertise))
         if where is not None:
             detail = ", ".join(filter(None, (title, district)))
             found.append((bool(gone), where, Match(number, name, detail, has_left=bool(gone))))
@@ -74,8 +75,9 @@ def indicators(session: Session, actor: Actor, words: Sequence[str], least: int 
     if not actor.parts:
         return []
     found: list[tuple[int, Match]] = []
+    wanted = _wanted(words, least)
     for number, name, short, abbreviations, question in session.execute(_indicators()):
-        where = _where(words, (name, short, *abbreviations), (question,), least)
+        where = _where(wanted, (name, short, *abbreviations), (question,))
         if where is not None:
             found.append((where, Match(number, name, question)))
     return [one for _, one in sorted(found, key=lambda each: each[0])][:MOST]
@@ -83,7 +85,7 @@ def indicators(session: Session, actor: Actor, words: Sequence[str], least: int 
 
 def has_all(words: Sequence[str], name: str) -> bool:
     """Say whether every word, or its beginning, is in ``name``."""
-    return _where(words, (name,), (), 1) is not None
+    return _where(_wanted(words, 1), (name,), ()) is not None
 
 
 @cache
@@ -106,17 +108,25 @@ def _indicators() -> Select[*tuple[Any, ...]]:
     return select(*columns).order_by(Indicator.name)
 
 
-def _where(words: Sequence[str], names: Sequence[str], others: Sequence[str], least: int) -> int | None:
+def _wanted(words: Sequence[str], least: int) -> list[str]:
+    """Return words as they must stand in ``_said``: their beginnings, or all of a word shorter than ``least``."""
+    return [f" {word}" if len(word) >= least else f" {word} " for word in words]
+
+
+def _where(wanted: Sequence[str], names: tuple[str, ...], others: tuple[str, ...]) -> int | None:
     """Return 0 if the names have every word or its beginning, 1 if the rest has what they lack, None otherwise."""
-    wanted = [f" {word}" if len(word) >= least else f" {word} " for word in words]
-    said = "".join(map(_parts, names))
-    if all(word in said for word in wanted):
+    said, more = _said(names, others)
+    lacking = [word for word in wanted if word not in said]
+    if not lacking:
         return 0
-    said += "".join(map(_parts, others))
-    return 1 if all(word in said for word in wanted) else None
+    return 1 if all(word in more for word in lacking) else None
 
 
 @lru_cache(maxsize=20_000)
+def _said(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, str]:
+    return "".join(map(_parts, names)), "".join(map(_parts, others))
+
+
 def _parts(said: str) -> str:
     """Return the words of a text, whole and in the parts that signs make of them, with a space around each."""
     whole = re.findall(r"[^\W_]+(?:[-'’/][^\W_]+)*", fold(said))

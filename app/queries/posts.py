@@ -3,32 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, or_, select, union
-from sqlalchemy.orm import Session, joinedload, raiseload, selectinload, undefer
+from sqlalchemy import CompoundSelect, Integer, Select, and_, bindparam, or_, select, union
+from sqlalchemy.orm import Session, joinedload, raiseload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.models import (
-    Adoption,
-    Attendee,
-    Commitment,
-    Decision,
-    IndicatorLink,
-    Measure,
-    MeetingNote,
-    PlanAction,
-    Post,
-    PostLink,
-    PostTag,
-    Practice,
-    PracticeContact,
-    Revision,
-    StrandPlan,
-)
+from app.models import IndicatorLink, Measure, Post, PostLink, PostTag, Revision
+from app.models.types import UtcDateTime
 from app.policy import Actor, readable, restorable
 from app.queries import cards
 from app.queries.cards import POST, Card
+from app.queries.whole import CORE, POST_ID, whole
 
 PAGE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,32 +25,6 @@ CARD: tuple[ORMOption, ...] = (
     joinedload(Post.district),
     joinedload(Post.strand),
     raiseload("*"),
-)
-
-WHOLE: tuple[ORMOption, ...] = (
-    undefer(Post.html),
-    joinedload(Post.author),
-    joinedload(Post.edited_by),
-    joinedload(Post.district),
-    joinedload(Post.strand),
-    joinedload(Post.shared_by),
-    selectinload(Post.tagged),
-    selectinload(Post.indicator_links).options(joinedload(IndicatorLink.indicator), joinedload(IndicatorLink.set_by)),
-    joinedload(Practice.confirmed_by),
-    selectinload(Practice.serves),
-    selectinload(Practice.asked).joinedload(PracticeContact.person),
-    selectinload(Practice.adoptions).options(joinedload(Adoption.district), joinedload(Adoption.recorded_by)),
-    selectinload(MeetingNote.attendees).options(joinedload(Attendee.district), joinedload(Attendee.person)),
-    selectinload(MeetingNote.decisions).options(joinedload(Decision.confirms), joinedload(Decision.reverses)),
-    selectinload(MeetingNote.commitments).options(
-        joinedload(Commitment.owner), joinedload(Commitment.district), joinedload(Commitment.owed_to)
-    ),
-    selectinload(MeetingNote.questions),
-    selectinload(StrandPlan.drivers),
-    selectinload(StrandPlan.actions).joinedload(PlanAction.owner),
-    selectinload(StrandPlan.measures).options(
-        joinedload(Measure.indicator), joinedload(Measure.group), joinedload(Measure.district)
-    ),
 )
 
 
@@ -113,22 +74,19 @@ class Wanted:
 
 def one(session: Session, actor: Actor, post_id: int) -> Post | None:
     """Return the post with all that hangs on it, or None if it does not exist *or* ``actor`` may not know it does."""
-    return session.scalars(select(Post).where(readable(actor), Post.id == post_id).options(*WHOLE)).one_or_none()
+    return whole(session, _one(actor), post_id)
 
 
 def trashed(session: Session, actor: Actor, post_id: int) -> Post | None:
     """Return the post in the trash that ``actor`` may bring back, or None."""
-    return session.scalars(select(Post).where(restorable(actor), Post.id == post_id).options(*WHOLE)).one_or_none()
+    return whole(session, select(Post).where(restorable(actor), Post.id == POST_ID).options(*CORE), post_id)
 
 
 def feed(session: Session, actor: Actor, wanted: Wanted, after: Cursor | None = None) -> Page:
     """Return shared posts that ``actor`` may read, the newest first: one statement, whatever their number."""
-    query = _narrow(cards.cards().where(readable(actor), POST.c.shared_at.is_not(None)), wanted)
-    if after is not None:
-        at_once = and_(POST.c.shared_at == after.at, POST.c.id < after.post_id)
-        query = query.where(or_(POST.c.shared_at < after.at, at_once))
-    query = query.order_by(POST.c.shared_at.desc(), POST.c.id.desc()).limit(PAGE + 1)
-    posts = [cards.card(row) for row in session.execute(query).mappings()]
+    place = {} if after is None else {"after_at": after.at, "after_id": after.post_id}
+    rows = session.execute(_feed(actor, wanted, is_first=after is None), place).mappings()
+    posts = [cards.card(row) for row in rows]
     last = posts[PAGE - 1] if len(posts) > PAGE else None
     more = Cursor(last.shared_at, last.id) if last is not None and last.shared_at is not None else None
     return Page(posts[:PAGE], more)
@@ -148,14 +106,8 @@ def in_trash(session: Session, actor: Actor, limit: int = 200) -> Sequence[Post]
 
 def backlinks(session: Session, actor: Actor, post_id: int, limit: int = 50) -> Sequence[Card]:
     """Return shared posts whose text points to this one, the newest first."""
-    query = (
-        cards.cards()
-        .join(PostLink, PostLink.post_id == POST.c.id)
-        .where(PostLink.to_post_id == post_id, readable(actor), POST.c.shared_at.is_not(None))
-        .order_by(POST.c.shared_at.desc(), POST.c.id.desc())
-        .limit(limit)
-    )
-    return [cards.card(row) for row in session.execute(query).mappings()]
+    rows = session.execute(_backlinks(actor, limit), {"post_id": post_id}).mappings()
+    return [cards.card(row) for row in rows]
 
 
 def by_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Sequence[Post]:
@@ -180,6 +132,31 @@ def revisions(session: Session, post_id: int) -> Sequence[Revision]:
     """Return every kept copy of a post, the latest first, authors loaded. The caller has already read the post."""
     query = select(Revision).where(Revision.post_id == post_id).order_by(Revision.number.desc())
     return session.scalars(query.options(joinedload(Revision.author))).all()
+
+
+@lru_cache(maxsize=512)
+def _one(actor: Actor) -> Select[Post]:
+    return select(Post).where(readable(actor), Post.id == POST_ID).options(*CORE)
+
+
+@lru_cache(maxsize=512)
+def _feed(actor: Actor, wanted: Wanted, *, is_first: bool) -> Select[Any]:
+    query = _narrow(cards.cards().where(readable(actor), POST.c.shared_at.is_not(None)), wanted)
+    if not is_first:
+        at, number = bindparam("after_at", type_=UtcDateTime), bindparam("after_id", type_=Integer)
+        query = query.where(or_(POST.c.shared_at < at, and_(POST.c.shared_at == at, POST.c.id < number)))
+    return query.order_by(POST.c.shared_at.desc(), POST.c.id.desc()).limit(PAGE + 1)
+
+
+@lru_cache(maxsize=512)
+def _backlinks(actor: Actor, limit: int) -> Select[Any]:
+    return (
+        cards.cards()
+        .join(PostLink, PostLink.post_id == POST.c.id)
+        .where(PostLink.to_post_id == POST_ID, readable(actor), POST.c.shared_at.is_not(None))
+        .order_by(POST.c.shared_at.desc(), POST.c.id.desc())
+        .limit(limit)
+    )
 
 
 def _speaking_of(indicator_id: int) -> CompoundSelect[int]:

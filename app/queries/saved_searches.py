@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import TypeVarTuple
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, String, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from app.models import InboxItem, PastSearch, Person, Post, SavedSearch
@@ -49,8 +50,7 @@ def one(session: Session, actor: Actor, number: int) -> SavedSearch | None:
 
 def at(session: Session, actor: Actor, address: str) -> SavedSearch | None:
     """Return the actor's saved search of an address, if they saved it."""
-    query = _own(actor).where(SavedSearch.removed_at.is_(None), SavedSearch.address == address)
-    return session.scalars(query.order_by(SavedSearch.id).limit(1)).one_or_none()
+    return session.scalars(_at(), {"person_id": actor.person_id, "address": address}).one_or_none()
 
 
 def past(session: Session, actor: Actor, beginning: str = "", limit: int = 20) -> Sequence[PastSearch]:
@@ -119,13 +119,25 @@ def unread(session: Session, actor: Actor) -> int:
     """Return how many rows of the actor's inbox they have not seen and may read."""
     if actor.person_id is None:
         return 0
-    return session.scalar(_inbox(select(func.count(InboxItem.id)), actor).where(InboxItem.read_at.is_(None))) or 0
+    return session.scalar(_unread(actor)) or 0
 
 
 def unread_of(session: Session, actor: Actor) -> Mapping[int, int]:
     """Return how many unread rows each of the actor's saved searches has."""
     query = _inbox(select(InboxItem.saved_search_id, func.count()), actor).where(InboxItem.read_at.is_(None))
     return dict(session.execute(query.group_by(InboxItem.saved_search_id)).all())
+
+
+@lru_cache(maxsize=512)  # asked on every page
+def _unread(actor: Actor) -> Select[int]:
+    return _inbox(select(func.count(InboxItem.id)), actor).where(InboxItem.read_at.is_(None))
+
+
+@cache  # asked with every search
+def _at() -> Select[SavedSearch]:
+    own = SavedSearch.person_id == bindparam("person_id", type_=Integer)
+    here = SavedSearch.address == bindparam("address", type_=String)
+    return select(SavedSearch).where(own, here, SavedSearch.removed_at.is_(None)).order_by(SavedSearch.id).limit(1)
 
 
 def _own(actor: Actor) -> Select[SavedSearch]:

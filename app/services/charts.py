@@ -87,12 +87,10 @@ def _draw_page(  # noqa: PLR0913, PLR0917
     for group in groups:
         series = by_group[group.code]
         if only in {None, group.code} and any(series.values()):
-            for one in district_panels(indicator, group, districts, series, around):
-                charts.panel(one)
+            charts.panels(district_panels(indicator, group, districts, series, around))
     if only is not None:
         return
-    for one in group_panels(indicator, groups, districts, by_group):
-        charts.panel(one)
+    charts.panels(group_panels(indicator, groups, districts, by_group))
     for group in groups:
         apart = {d.id: gaps(by_group[group.code][d.id], by_group[ALL][d.id]) for d in districts if ALL in by_group}
         if group.code != ALL and any(apart.values()):

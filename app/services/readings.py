@@ -1,8 +1,9 @@
 """Remembering which posts somebody opened, so that they find them again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.models import Reading
@@ -14,8 +15,7 @@ AGAIN = timedelta(minutes=30)  # whoever opens a post again within this time is 
 
 def note(work: Work, post_id: int) -> None:
     """Note that the actor opens a post that they may read, unless that was noted within the last half hour."""
-    mine = (Reading.person_id == work.actor.person_id, Reading.post_id == post_id)
-    before = work.session.scalar(select(Reading.read_at).where(*mine))
+    before = work.session.scalar(_before(), {"person_id": work.actor.person_id, "post_id": post_id})
     if work.actor.person_id is None or (before is not None and before > work.now - AGAIN):
         return
     dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
@@ -25,3 +25,12 @@ def note(work: Work, post_id: int) -> None:
         work.session,
         noted.on_conflict_do_update(index_elements=["person_id", "post_id"], set_={"read_at": work.now}),
     )
+
+
+@cache  # asked on every page of a post
+def _before() -> Select[datetime]:
+    mine = (
+        Reading.person_id == bindparam("person_id", type_=Integer),
+        Reading.post_id == bindparam("post_id", type_=Integer),
+    )
+    return select(Reading.read_at).where(*mine)

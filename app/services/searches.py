@@ -1,6 +1,8 @@
 """Keeping what people searched for: their own past searches, and words that nobody found."""
 
-from sqlalchemy import delete, select
+from functools import cache
+
+from sqlalchemy import Integer, Select, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.lib import text
@@ -19,13 +21,7 @@ def note(work: Work, words: str) -> None:
     words = text.shorten(words, LONGEST_PAST)
     if person_id is None or not words:
         return
-    past = list(
-        work.session.scalars(
-            select(PastSearch)
-            .where(PastSearch.person_id == person_id)
-            .order_by(PastSearch.searched_at.desc(), PastSearch.id.desc())
-        )
-    )
+    past = list(work.session.scalars(_past(), {"person_id": person_id}))
     if past and past[0].words == words:  # the next page, or a filter: nothing new
         return
     same = next((one for one in past if one.words == words), None)
@@ -35,6 +31,12 @@ def note(work: Work, words: str) -> None:
     for old in past[MOST_PAST - 1 :]:
         work.session.delete(old)
     _add(work, PastSearch(person_id=person_id, words=words, searched_at=work.now))
+
+
+@cache  # asked with every search
+def _past() -> Select[PastSearch]:
+    query = select(PastSearch).where(PastSearch.person_id == bindparam("person_id", type_=Integer))
+    return query.order_by(PastSearch.searched_at.desc(), PastSearch.id.desc())
 
 
 def forget(work: Work) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 
 from app.kinds import ACTION_STATES, COMMITMENT_STATES, EVIDENCE, KINDS, MEETING_KINDS, PRACTICE_STATES
 from app.lib import text, times
@@ -25,6 +26,18 @@ from app.services.posts import Sharing
 from app.web import catalogue, here
 
 
+class Titled(Protocol):
+    """A post, or as much of one as its address needs."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Everything around a page: where one is and who one is."""
@@ -37,6 +50,12 @@ class Frame:
     writes: bool
     notice: str
     unread: int  # rows of the inbox
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the navigation depends on, besides the names of places: whoever has the same sees the same."""
+        place = self.partnership.id if self.partnership else None
+        return request.script_root, place, self.is_manager, self.is_demo, self.unread
 
     @property
     def is_demo(self) -> bool:
@@ -94,9 +113,13 @@ def current() -> Frame:
     return frame
 
 
-def post_url(post: Post, anchor: str | None = None) -> str:
+def post_url(post: Titled, anchor: str | None = None) -> str:
     """Return the address of a post: its number, which decides, and its title, for people."""
-    return url_for("posts.show", post_id=post.id, words=slug(post.title) or None, _anchor=anchor)
+    words = slug(post.title)
+    # of one number only, so that it is found among the addresses already made: a page may show a hundred posts
+    some = url_for("posts.show", post_id=0)
+    address = f"{some.removesuffix('0')}{post.id}" + (f"-{words}" if words else "")
+    return f"{address}#{anchor}" if anchor else address
 
 
 def when(moment: datetime | date | None) -> str:

@@ -232,6 +232,7 @@ def _page(indicator: Indicator, form: NoteForm | None) -> str:
         ).posts,
         form=(form or NoteForm(formdata=None, data={"text": mine.text if mine else ""})) if may_note else None,
         keeps=actor.keeps_figures(),
+        most_trials=indicators.MOST,
     )
 
 

@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     """Give the application its two memories, and templates the way to keep a part of a page."""
     app.extensions["braid.kept"] = Memory(FRAGMENTS)
     app.extensions["braid.figures"] = Memory(FIGURES)
-    app.jinja_env.globals["kept"] = fragment
+    app.jinja_env.globals["fragment"] = fragment
 
 
 def kept(key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int] = lambda _: 1000) -> Value:
@@ -43,7 +43,10 @@ def kept(key: Hashable, make: Callable[[], Value], weigh: Callable[[Value], int]
 
 
 def fragment(*key: Hashable, caller: Callable[[], Markup]) -> Markup:
-    """Return a part of a page. In a template: ``{% call kept("gaps", told.key) %} … {% endcall %}``."""
+    """Return a part of a page, made once.
+
+    Templates say ``{% call fragment("gaps", told.key) %} … {% endcall %}``.
+    """
     return kept(key, caller, len)
 
 

@@ -11,10 +11,11 @@ from app.lib.artefacts import Suspicion
 from app.lib.gaps import Gap, gap_sentence, gap_words, gaps
 from app.lib.rollups import Together, together, together_words
 from app.lib.school_year import SchoolYear
-from app.models import Adoption, Annotation, District, Goal, Indicator, Practice, StudentGroup
+from app.models import Annotation, District, Goal, Indicator, StudentGroup
 from app.pictures import Surroundings, district_panels, gap_picture, group_panels, picture
 from app.queries import annotations, figures, indicators
 from app.queries.figures import Restated
+from app.queries.indicators import Trial
 from app.web import catalogue, here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
@@ -64,7 +65,7 @@ class Outcome:
     districts: Sequence[District]
     of_each: Mapping[str, Sequence[Figure]]
     by_group: Mapping[str, Series]
-    trials: Sequence[tuple[Adoption, Practice]]
+    trials: Sequence[Trial]
     annotations: Sequence[Annotation]
     goals: Sequence[Goal]
 
@@ -183,19 +184,15 @@ class Outcome:
         """Return a chart for each district that has figures, on one axis."""
         with_figures = [side for side in self.sides if side.series]
         drawn = district_panels(self.indicator, self.group, self.districts, self.series, self.around)
-        return [(side, here.charts().panel(one)) for side, one in zip(with_figures, drawn, strict=True)]
+        return list(zip(with_figures, here.charts().panels(drawn), strict=True))
 
     def group_charts(self, codes: Sequence[str] | None = None) -> list[tuple[StudentGroup, Markup]]:
         """Return a chart for each student group that has figures, every district on it, on one axis."""
-        wanted = [
-            group
-            for group in self.groups
-            if any(self.by_group.get(group.code, {}).values()) and (codes is None or group.code in codes)
-        ]
-        drawn = group_panels(self.indicator, self.groups, self.districts, self.by_group)
         with_figures = [group for group in self.groups if any(self.by_group.get(group.code, {}).values())]
-        svgs = {group.code: one for group, one in zip(with_figures, drawn, strict=True)}
-        return [(group, here.charts().panel(svgs[group.code])) for group in wanted]
+        drawn = here.charts().panels(group_panels(self.indicator, self.groups, self.districts, self.by_group))
+        return [
+            (group, svg) for group, svg in zip(with_figures, drawn, strict=True) if codes is None or group.code in codes
+        ]
 
     def whole_picture(self) -> Markup:
         """Return the chart with every district on it."""

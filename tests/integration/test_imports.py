@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Event, Job, MeetingNote, Post, PostLink, Revision, StrandPlan
 from app.policy import Denied
-from app.queries import posts as post_queries
+from app.queries.whole import CORE, POST_ID
+from app.queries.whole import whole as whole_post
 from app.services import imports, post_files
 from app.services.imports import Imported
 from app.services.post_files import Defaults
@@ -51,8 +52,13 @@ def load(cast: Cast, path: Path, **more: Any) -> Imported:
 
 
 def whole(cast: Cast, key: str) -> Post:
-    query = select(Post).where(Post.import_key == key).options(*post_queries.WHOLE)
-    return cast.session.scalars(query.execution_options(populate_existing=True)).one()
+    found = whole_post(cast.session, select(Post).where(Post.id == POST_ID).options(*CORE), numbered(cast, key))
+    assert found is not None
+    return found
+
+
+def numbered(cast: Cast, key: str) -> int:
+    return cast.session.scalars(select(Post.id).where(Post.import_key == key)).one()
 
 
 def test_a_folder_of_markdown(cast: Cast, tmp_path: Path) -> None:

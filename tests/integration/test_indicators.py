@@ -42,21 +42,6 @@ def real(cast: Cast) -> dict[str, int]:
     return {indicator.code: indicator.id for indicator in cast.session.scalars(select(Indicator))}
 
 
-@pytest.fixture
-def quick(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Draw nothing: note what would be drawn. The drawing has its own tests."""
-    asked: list[str] = []
-
-    def note(_: Charts, picture: object) -> str:
-        asked.append(str(picture))
-        return ""
-
-    monkeypatch.setattr(Charts, "picture", note)
-    monkeypatch.setattr(Charts, "panel", note)
-    assert app.extensions["braid.charts"]
-    return asked
-
-
 def statements(engine: Engine, act: Callable[[], object]) -> int:
     count = 0
 
@@ -75,7 +60,7 @@ def words(html: str) -> str:
 
 
 def test_the_page_of_the_api_says_what_was_restated(
-    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
 ) -> None:
     sign_in(client, cast.ana, session)
 
@@ -87,11 +72,11 @@ def test_the_page_of_the_api_says_what_was_restated(
     assert "CDE 2013 Growth API file" in page
     assert "because" not in page
     assert "worse than the year before" not in page  # the page tells, the list judges
-    assert "Note(year=2007, value=688.0, words='restated 688')" in quick[0]
+    assert "Note(year=2007, value=688.0, words='restated 688')" in drawn[0]
 
 
 def test_a_hidden_figure_leaves_by_no_way(
-    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
 ) -> None:
     sign_in(client, cast.ana, session)
     where = f"/indicators/{real['college_career_prepared_rate']}"
@@ -107,7 +92,7 @@ def test_a_hidden_figure_leaves_by_no_way(
     hidden = [row for row in rows if row["status"] == HIDDEN]
     assert {row["school_year"] for row in hidden} == {"2023-24", "2024-25"}
     assert {(row["value"], row["numerator"], row["students"]) for row in hidden} == {("", "", "")}
-    assert any("missing='hidden'" in one for one in quick)
+    assert any("missing='hidden'" in one for one in drawn)
 
 
 def test_every_figure_passes_the_gate(cast: Cast, real: dict[str, int]) -> None:
@@ -155,7 +140,7 @@ def test_the_list_is_filtered_by_student_group(
 
 
 def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  # noqa: PLR0917
-    client: FlaskClient, session: Session, cast: Cast, app: Flask, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, app: Flask, real: dict[str, int], drawn: list[str]
 ) -> None:
     from app.db import db  # noqa: PLC0415 - needs the application
 
@@ -171,11 +156,11 @@ def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  #
     assert max(counts) <= 26
     assert max(counts) - min(counts) <= 1  # a companion that is a companion of itself was loaded already
     assert listed <= 20
-    assert quick
+    assert drawn
 
 
 def test_a_practice_shows_its_trials_and_claims_no_cause(
-    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
 ) -> None:
     link = {"indicator_id": real["api_growth"], "expected": "increase", "evidence": "tested_locally"}
     post = cast.practice(cast.ana, shared="partnership", indicator_links=[link])
@@ -198,11 +183,11 @@ def test_a_practice_shows_its_trials_and_claims_no_cause(
     assert "Fresno began in 2007-08: 5 years before, 5 after." in text
     assert "in releases that restate each other: do not take the one from the other" in text
     assert "Long Beach began in 2012-13: 10 years before, 0 after. Too few years" in text
-    assert "Mark(at=2006.67, words='Fresno began'" in quick[0]
+    assert "Mark(at=2006.67, words='Fresno began'" in drawn[0]
 
 
 def test_a_data_office_writes_its_own_districts_note(
-    client: FlaskClient, session: Session, cast: Cast, quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, drawn: list[str]
 ) -> None:
     sign_in(client, cast.flo, session)
     where = f"/indicators/{cast.graduation.id}"
@@ -217,23 +202,23 @@ def test_a_data_office_writes_its_own_districts_note(
     client.post(f"{where}/notes", data={"text": "  "})
     assert session.scalars(select(DefinitionNote)).all() == []
     assert client.post(f"{where}/notes", data={"text": "x" * 5000}).status_code == 422
-    assert quick == []
+    assert drawn == []
 
 
-def test_others_read_notes_and_write_none(client: FlaskClient, session: Session, cast: Cast, quick: list[str]) -> None:
+def test_others_read_notes_and_write_none(client: FlaskClient, session: Session, cast: Cast, drawn: list[str]) -> None:
     sign_in(client, cast.ana, session)
     where = f"/indicators/{cast.graduation.id}"
 
     assert "Keep this note" not in client.get(where).text
     assert client.post(f"{where}/notes", data={"text": "Mine"}).status_code == 403
     assert session.scalars(select(DefinitionNote)).all() == []
-    assert quick == []
+    assert drawn == []
     with pytest.raises(Denied):
         definitions.note(cast.work(cast.cy), cast.graduation, "Mine")
 
 
 def test_another_partnership_sees_only_its_own_districts(
-    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
 ) -> None:
     sign_in(client, cast.eve, session)
 
@@ -242,7 +227,7 @@ def test_another_partnership_sees_only_its_own_districts(
 
     assert "There are no figures of your districts" in text
     assert sent.count("\n") == 1
-    assert quick == []
+    assert drawn == []
 
 
 @pytest.mark.parametrize("url", ["/indicators", "/indicators/1", "/indicators/1/figures.csv"])
@@ -294,11 +279,8 @@ def test_breaks_part_a_series() -> None:
 
 
 def test_charts_are_drawn_ahead_for_everything_a_batch_brought(
-    cast: Cast, real: dict[str, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    cast: Cast, real: dict[str, int], drawn: list[str], tmp_path: Path
 ) -> None:
-    drawn: list[str] = []
-    for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, lambda _, picture: drawn.append(picture.description))
     batch = cast.session.scalars(select(Observation.batch_id)).first()
     of_all = select(DefinitionVersion.indicator_id).join(Observation, Observation.version_id == DefinitionVersion.id)
     with_all = cast.session.scalars(of_all.where(Observation.group_code == "all").distinct()).all()
@@ -316,17 +298,17 @@ def test_charts_are_drawn_ahead_for_everything_a_batch_brought(
 
 
 def test_the_page_and_the_job_ask_for_the_same_drawing(
-    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], quick: list[str]
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
 ) -> None:
     sign_in(client, cast.ana, session)
     client.get(f"/indicators/{real['pct_rfep']}")
-    page = list(quick)
-    quick.clear()
+    page = list(drawn)
+    drawn.clear()
 
     drawing.make(cast.work(cast.flo), [f"indicator:{real['pct_rfep']}"], Charts(ROOT))
 
     assert page
-    assert set(page) <= set(quick)
+    assert set(page) <= set(drawn)
 
 
 def test_loading_the_catalogue_twice_changes_nothing(cast: Cast, real: dict[str, int]) -> None:

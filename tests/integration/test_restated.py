@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.charts import Charts
 from app.models import Indicator
 from app.services import definitions, figures
 from config import ROOT
@@ -21,10 +20,8 @@ pytestmark = pytest.mark.skipif(not API.exists(), reason="the state's files are 
 
 
 @pytest.fixture
-def api(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
+def api(cast: Cast, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load the catalogue; return the number of the API."""
-    for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, lambda *_: "")
     catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
     groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
     definitions.load(cast.work(cast.flo), catalogue, groups)

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.charts import Charts
 from app.lib.partitions import PARTITIONS, PARTS
 from app.lib.suppression import FEWEST
 from app.models import (
@@ -92,20 +91,6 @@ class Seen:
         elif len(unknown) == 1 and whole in self.numbers:
             reached, many = self.numbers[whole]
             self.numbers[unknown[0]] = (reached - total[0], many - total[1])
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Draw nothing: note what would be drawn."""
-    asked: list[str] = []
-
-    def note(_: Charts, picture: object) -> str:
-        asked.append(str(picture))
-        return ""
-
-    for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, note)
-    return asked
 
 
 def test_whoever_has_every_output_together_finds_no_hidden_group(

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from app.charts import Charts
 from app.db import db
 from app.models import District, Indicator, Observation
 from app.services import definitions, figures
@@ -32,10 +31,8 @@ pytestmark = pytest.mark.skipif(not OUTCOMES.exists(), reason="the state's files
 
 
 @pytest.fixture
-def graduation(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+def graduation(cast: Cast, tmp_path: Path, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load one indicator of both districts and of all their schools; return its number."""
-    for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, lambda *_: "")
     catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
     groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
     definitions.load(cast.work(cast.flo), catalogue, groups)

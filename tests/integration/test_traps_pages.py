@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.charts import Charts
 from app.models import Indicator
 from app.services import annotations, definitions, figures
 from app.services.annotations import Said
@@ -17,20 +16,6 @@ from tests.pages import get
 from tests.people import Cast, sign_in
 
 DEMO = ROOT / "app" / "demo"
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Draw nothing: note what would be drawn."""
-    asked: list[str] = []
-
-    def note(_: Charts, picture: object) -> str:
-        asked.append(str(picture))
-        return ""
-
-    for name in ("picture", "panel"):
-        monkeypatch.setattr(Charts, name, note)
-    return asked
 
 
 class Reader:

@@ -134,6 +134,47 @@ def test_both_widths_are_given_and_their_ids_differ(charts: Charts) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_panels_stand_on_one_axis_whatever_is_written_around_them(charts: Charts) -> None:
+    bounds = Bounds.around(API.lines, API.unit)
+    plain = Picture("x", "index", (Line("A", API.lines[0].points, 0),), (), bounds)
+    wordy = Picture("y", "index", (Line("Long Beach Unified", API.lines[1].points, 1),), API.marks, bounds)
+
+    alone = [room_of(charts.panels([one])[0]) for one in (plain, wordy)]
+    beside = charts.panels([plain, wordy])
+
+    assert alone[0] != alone[1]
+    assert room_of(beside[0]) == room_of(beside[1])
+    assert axis_of(beside[0]) == axis_of(beside[1])
+    assert [words_outside(one) for one in beside] == [[], []]
+
+
+def room_of(drawn: str) -> tuple[str | None, str | None]:
+    root = ET.fromstring(drawn)  # noqa: S314
+    _, _, width, height = (root.get("viewBox") or "").split()
+    return width, height
+
+
+def axis_of(drawn: str) -> tuple[float, float]:
+    """Where the axes cross, from the left upper corner of what is seen."""
+    root = ET.fromstring(drawn)  # noqa: S314
+    x, y, *_ = map(float, (root.get("viewBox") or "").split())
+    left, top = map(float, re.findall(r"[\d.]+", root[0].get("transform") or ""))
+    return left - x, top - y
+
+
+def words_outside(drawn: str) -> list[str]:
+    """The words above what is seen."""
+    root = ET.fromstring(drawn)  # noqa: S314
+    _, y, *_ = map(float, (root.get("viewBox") or "").split())
+    top = float(re.findall(r"[\d.]+", root[0].get("transform") or "")[1])
+    found = []
+    for element in root[0].iter():
+        place = re.match(r"translate\([-\d.]+,([-\d.]+)\)", element.get("transform") or "")
+        if element.text and place and top + float(place[1]) - 10 < y:
+            found.append(element.text)
+    return found
+
+
 def test_a_drawing_is_kept_and_found_by_another_process(
     charts: Charts, drawn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
