@@ -50,8 +50,10 @@ def web_server(host: str, port: int, workers: int) -> list[str]:
     if os.name == "nt":
         return [sys.executable, "-m", "waitress", f"--listen={address}", f"--threads={THREADS * workers}", "wsgi:app"]
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", address]
-    command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)]
+    command += ["--worker-class", "app.cli.accepting.Considerate", "--workers", str(workers), "--threads", str(THREADS)]
     command += ["--graceful-timeout", str(GRACE), "--timeout", "60", "--log-level", "warning", "--no-control-socket"]
+    # A connection that stays open belongs to one process, however busy it is while the other one waits.
+    command += ["--keep-alive", "0"]
     return command
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from app.lib.memory import Memory
 from app.search.analysis import fold
 from app.search.joined import JoinedCache
 from app.search.postings import NO_PLACES, NO_POSTINGS, Cache, FacetTable, Floats, Ints, Places, Postings, Scored
@@ -23,6 +24,8 @@ _MOST_FILTERS = 100
 _MOST_COUNTS = 50_000
 MOST_SCORED = 32_000_000
 """Bytes."""
+MOST_ALIKE = 1_000
+"""Texts."""
 _NOTHING = np.empty(0, np.int64)
 _NONE = np.empty(0, np.float64)
 
@@ -56,6 +59,8 @@ class View:
         self._numbers = itertools.count()
         self._having: dict[tuple[str, frozenset[str], bool], Mask] = {}
         self._scored = Cache(MOST_SCORED)
+        self.alike = Memory(MOST_ALIKE)
+        """What was like a text for a reader, found before: a post that is read often is asked for with every page."""
         self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self.size = self._starts[-1]
 

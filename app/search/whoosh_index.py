@@ -94,9 +94,14 @@ class WhooshIndex:
         """Return what is most like ``text``, a post or a draft, except ``without``; nothing rather than noise."""
         with self._lock:
             view = self._latest()
-            found = like(view, view.readable(audiences, without), text, limit)
-            shown = [(int(view.versions[doc]), score, *view.named(doc)) for doc, score in found]
-        return tuple(Hit(key, version, score, (Piece(title),), ()) for version, score, key, title, _ in shown)
+            asked = text, audiences, without, limit
+            known: tuple[Hit, ...] | None = view.alike.get(asked)
+            if known is None:
+                found = like(view, view.readable(audiences, without), text, limit)
+                shown = [(int(view.versions[doc]), score, *view.named(doc)) for doc, score in found]
+                known = tuple(Hit(key, version, score, (Piece(title),), ()) for version, score, key, title, _ in shown)
+                view.alike.put(asked, known)
+        return known
 
     def tidy(self) -> bool:
         """Do a little of the upkeep that no save should wait for; say whether there may be more to do."""
