@@ -27,7 +27,7 @@ def _remembering(build: Callable[..., str]) -> Callable[..., str]:
     def url_for(endpoint: str, **values: Any) -> str:
         if (
             not has_request_context()
-            or "_external" in values
+            or values.get("_external") is not None
             or not all(type(one) in _PLAIN for one in values.values())
         ):
             return build(endpoint, **values)
