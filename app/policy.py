@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.kinds import kind_of
 from app.lib import labels
@@ -308,7 +308,11 @@ def _shares_label(actor: Actor) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=512)  # one page asks a dozen times for the same person
 def _holds_one_of(audiences: frozenset[str]) -> ColumnElement[bool]:
-    return exists().where(PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences)))
+    # OFFSET 0 has PostgreSQL ask it of each post that is looked at: it would rather collect all posts of all labels.
+    held = select(PostAudience.post_id).where(
+        PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
+    )
+    return held.offset(0).exists()
 
 
 def _owns(actor: Actor, post: Post) -> bool:

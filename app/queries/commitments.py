@@ -149,6 +149,11 @@ def _readable(actor: Actor) -> Select[Any]:
     )
 
 
+def is_in(states: Sequence[CommitmentState]) -> ColumnElement[bool]:
+    """Return whether a commitment is in one of some states, written out: that few are open is what plans turn on."""
+    return Commitment.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+
+
 def _few(column: ColumnElement[int]) -> ColumnElement[int]:
     """Return ``column`` without its index: few commitments are open, and each knows its post, but posts are many."""
     return column + 0
@@ -156,9 +161,7 @@ def _few(column: ColumnElement[int]) -> ColumnElement[int]:
 
 def _ordered(query: Select[Any], limit: int, *, closed: bool = False) -> Select[Any]:
     if closed:
-        query = query.where(Commitment.state.in_(CLOSED)).order_by(Commitment.closed_on.desc(), Commitment.id.desc())
+        query = query.where(is_in(CLOSED)).order_by(Commitment.closed_on.desc(), Commitment.id.desc())
     else:
-        query = query.where(Commitment.state.in_(OPEN)).order_by(
-            Commitment.due_on.is_(None), Commitment.due_on, Commitment.id
-        )
+        query = query.where(is_in(OPEN)).order_by(Commitment.due_on.is_(None), Commitment.due_on, Commitment.id)
     return query.limit(limit)

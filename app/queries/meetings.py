@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from app.models import Commitment, MeetingNote, Post, Strand
 from app.policy import Actor, readable
 from app.queries.cards import POST, Shown
-from app.queries.commitments import OPEN
+from app.queries.commitments import OPEN, is_in
 
 MOST = 4  # strands
 MOST_NOTES = 5  # of a strand, the latest shared: the latest meeting is one of them
@@ -149,7 +149,7 @@ def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
             readable(actor),
             POST.c.shared_at.is_not(None),
             (POST.c.strand_id + 0).in_(strand_ids),
-            Commitment.state.in_(OPEN),
+            is_in(OPEN),
         )
         .group_by(POST.c.strand_id)
     )
