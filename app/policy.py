@@ -312,7 +312,7 @@ def _holds_one_of(audiences: frozenset[str]) -> ColumnElement[bool]:
     held = select(PostAudience.post_id).where(
         PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
     )
-    return held.offset(0).exists()
+    return select(PostAudience.post_id).where(*shares).offset(0).exists()
 
 
 def _owns(actor: Actor, post: Post) -> bool:
