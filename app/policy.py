@@ -309,9 +309,7 @@ def _shares_label(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=512)  # one page asks a dozen times for the same person
 def _holds_one_of(audiences: frozenset[str]) -> ColumnElement[bool]:
     # OFFSET 0 has PostgreSQL ask it of each post that is looked at: it would rather collect all posts of all labels.
-    held = select(PostAudience.post_id).where(
-        PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
-    )
+    shares = PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
     return select(PostAudience.post_id).where(*shares).offset(0).exists()
 
 
