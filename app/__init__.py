@@ -1,10 +1,13 @@
 """Braid: where districts share what they learn."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import jinja2
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.charts import open_charts
@@ -55,6 +58,7 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     app.extensions["braid.index"] = index or open_index(settings.search_url)
     app.extensions["braid.renderer"] = Renderer()
     app.extensions["braid.charts"] = open_charts(settings.data / "charts")
+    app.jinja_env.bytecode_cache = _compiled(settings.data / "templates")
     headers.init_app(app)
     requests.init_app(app)
     imports.init_app(app)  # before the form is read, which csrf does
@@ -69,3 +73,9 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     routes.init_app(app)
     errors.init_app(app)
     return app
+
+
+def _compiled(folder: Path) -> BytecodeCache:
+    """Return where compiled templates are kept: to compile them takes each process longer than its first pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder), f"{jinja2.__version__}-%s")

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.charts import Charts, Picture
 from app.db import db, prepare
+from app.lib.rendering import Renderer
 from app.models import Base
 from app.search import open_index
 from app.search.protocol import SearchIndex
@@ -41,6 +43,16 @@ def no_one_else() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, what asks no database or starts its own: the round on SQLite has that."""
+    if os.environ.get("BRAID_TEST_DATABASE_URL") != "postgresql":
+        return
+    asking = [item for item in items if {"engine", "database_url"} & set(getattr(item, "fixturenames", ()))]
+    if len(asking) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+        items[:] = asking
 
 
 @pytest.fixture(scope="session")
@@ -103,15 +115,36 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", secret_key="x" * 32, database_url=database_url)
 
 
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Renderer]:
+    """One for all tests: its processes take half a second to start."""
+    renderer = Renderer()
+    yield renderer
+    renderer.close()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Compiled templates, for all tests: to compile them takes longer than most pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, index: SearchIndex, cast: Cast) -> Iterator[Flask]:  # noqa: ARG001
+def app(
+    settings: Settings,
+    index: SearchIndex,
+    cast: Cast,  # noqa: ARG001 - people are there
+    renderer: Renderer,
+    templates: BytecodeCache,
+) -> Iterator[Flask]:
     app = create_app(settings, index=index)
+    app.jinja_env.bytecode_cache = templates
+    app.extensions["braid.renderer"] = renderer
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     app.extensions["braid.clock"] = lambda: NOW
     yield app  # without a context of its own: each request has one, or all would share who is signed in
     with app.app_context():
         db.engine.dispose()
-    app.extensions["braid.renderer"].close()
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ def processes(cores: int, wishes: Sequence[str]) -> list[str]:
     """Return pytest's options for using all cores, unless ``wishes`` say otherwise."""
     if cores == 1 or any(wish.startswith(OWN_WAY) for wish in wishes):
         return []
-    return ["-n", str(min(cores, MOST_PROCESSES)), "--dist", "loadfile"]
+    # in the order of the folders, so that the browser's files, the slowest, come first and nobody waits for them
+    return ["-n", str(min(cores, MOST_PROCESSES)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def rounds(

@@ -7,7 +7,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,11 +15,10 @@ from app.models import DefinitionVersion, Event, FigureSource, ImportBatch, Job,
 from app.policy import Denied
 from app.services import definitions, figures
 from app.services.figure_previews import Refused
-from config import ROOT
+from tests.demo import DEMO, shipped
 from tests.people import Cast
 from tests.real import DATA
 
-DEMO = ROOT / "app" / "demo"
 REAL = DATA / "figures" / "indicator_series.csv"
 HEAD = "indicator_id,cds,school_year,student_group,value,numerator,denominator,unit,status,definition_version,source\n"
 GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4000,4860,percent,reliable,,State file\n"
@@ -28,8 +26,8 @@ GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4000,4860,perc
 
 def define(cast: Cast) -> None:
     """Load the catalogue of the demonstration."""
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     cast.session.commit()
 

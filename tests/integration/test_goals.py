@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,18 +13,16 @@ from app.policy import Denied
 from app.services import annotations, definitions, figures, goals
 from app.services.annotations import Said
 from app.services.goals import Aim, Meant
-from config import ROOT
+from tests.demo import DEMO, shipped
 from tests.pages import get, post
 from tests.people import Cast, sign_in
-
-DEMO = ROOT / "app" / "demo"
 
 
 @pytest.fixture
 def known(cast: Cast, drawn: list[str]) -> dict[str, int]:  # noqa: ARG001 - nothing is drawn
     """Load the real figures; draw nothing."""
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     cast.session.commit()

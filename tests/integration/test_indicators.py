@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
@@ -25,17 +24,17 @@ from app.services import charts as drawing
 from app.services import definitions, figures
 from app.web.figure_table import safe
 from config import ROOT
+from tests.demo import DEMO, shipped
 from tests.people import Cast, sign_in
 
-DEMO = ROOT / "app" / "demo"
 HIDDEN = "hidden to protect students"
 
 
 @pytest.fixture
 def real(cast: Cast) -> dict[str, int]:
     """Load the demonstration's catalogue and its public figures; return the indicators' numbers."""
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     cast.session.commit()
@@ -318,7 +317,7 @@ def test_loading_the_catalogue_twice_changes_nothing(cast: Cast, real: dict[str,
         return [tuple(row) for row in [*rows, *versions]]
 
     before = everything()
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
     defined = definitions.load(cast.work(cast.flo), catalogue, [])
     cast.session.commit()
 

@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,13 +13,12 @@ from sqlalchemy.orm import Session
 from app.lib import tables
 from app.models import Event, FigureUpload, Observation, SavedMapping, StudentGroup
 from app.services import definitions, figures, mappings
-from config import ROOT
+from tests.demo import shipped
 from tests.pages import Page, get, post
 from tests.people import Cast, sign_in
 from tests.real import DATA
 
 REAL = DATA / "figures"
-DEMO = ROOT / "app" / "demo"
 
 LOCAL = (
     "LEA;Jahr;Subgroup;Grad rate;Cohort\n10-62166;2023;All students;82.3;4860\n"
@@ -41,7 +39,7 @@ real = pytest.mark.skipif(not REAL.exists(), reason="the state's files are not o
 
 def catalogue(cast: Cast) -> None:
     """Define every indicator and group of the demonstration."""
-    listed = [yaml.safe_load((DEMO / f"{what}.yaml").read_text("utf-8")) for what in ("indicators", "groups")]
+    listed = [shipped(what) for what in ("indicators", "groups")]
     definitions.load(cast.work(cast.flo), *listed)
     cast.session.commit()
 

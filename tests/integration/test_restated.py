@@ -1,19 +1,17 @@
 """A restated year is not taken from one that was published before: the state's own files of 2011 and 2012."""
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Indicator
 from app.services import definitions, figures
-from config import ROOT
+from tests.demo import shipped
 from tests.pages import get
 from tests.people import Cast, sign_in
 from tests.real import DATA
 
-DEMO = ROOT / "app" / "demo"
 API = DATA / "figures" / "api"
 
 pytestmark = pytest.mark.skipif(not API.exists(), reason="the state's files are not on this machine")
@@ -22,8 +20,8 @@ pytestmark = pytest.mark.skipif(not API.exists(), reason="the state's files are 
 @pytest.fixture
 def api(cast: Cast, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load the catalogue; return the number of the API."""
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     return cast.session.scalars(select(Indicator.id).where(Indicator.code == "api_growth")).one()
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
@@ -28,12 +27,11 @@ from app.models import (
 )
 from app.models.crosswalk import Comparable
 from app.services import crosswalks, definitions, figures
-from config import ROOT
+from tests.demo import shipped
 from tests.pages import Page, get
 from tests.people import Cast, sign_in
 from tests.real import DATA
 
-DEMO = ROOT / "app" / "demo"
 OUTCOMES = DATA / "figures" / "outcomes" / "fresno_longbeach_outcomes.csv"
 RACES = ("african_american", "asian", "hispanic_latino", "white")
 GENDERS = ("female", "male", "non_binary")
@@ -217,8 +215,8 @@ def real(cast: Cast) -> dict[str, int]:
     """Load what the state published of both districts."""
     if not OUTCOMES.exists():
         pytest.skip("the state's files are not on this machine")
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     figures.load(cast.work(cast.flo), Path(OUTCOMES))
     cast.session.commit()
@@ -299,7 +297,7 @@ def test_a_mean_is_not_added_up(
 
 
 def test_the_groups_that_make_up_a_whole_are_those_of_the_catalogue() -> None:
-    known = {one["id"]: one["kind"] for one in yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))}
+    known = {one["id"]: one["kind"] for one in shipped("groups")}
 
     assert set(known) >= PARTS | {total for total, _ in PARTITIONS}
     assert {code for code, kind in known.items() if kind in {"race", "gender", "grade"}} <= PARTS

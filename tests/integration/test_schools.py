@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, func, select
@@ -17,12 +16,11 @@ from sqlalchemy.orm import Session
 from app.db import db
 from app.models import District, Indicator, Observation
 from app.services import definitions, figures
-from config import ROOT
+from tests.demo import shipped
 from tests.pages import get
 from tests.people import Cast, sign_in
 from tests.real import DATA
 
-DEMO = ROOT / "app" / "demo"
 OUTCOMES = DATA / "figures" / "outcomes"
 METRIC = "four_year_graduation_rate"
 HIDDEN = "hidden to protect students"
@@ -33,8 +31,8 @@ pytestmark = pytest.mark.skipif(not OUTCOMES.exists(), reason="the state's files
 @pytest.fixture
 def graduation(cast: Cast, tmp_path: Path, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load one indicator of both districts and of all their schools; return its number."""
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     for name in ("fresno_longbeach_outcomes.csv", "fresno_longbeach_school_outcomes.csv"):
         header, *lines = (OUTCOMES / name).read_text(encoding="utf-8").splitlines(keepends=True)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -19,13 +18,12 @@ from app.queries import actors
 from app.queries.figures import restated
 from app.services import definitions, figures
 from app.work import Work
-from config import ROOT
 from tests.conftest import NOW, empty
+from tests.demo import shipped
 from tests.people import Cast
 from tests.real import DATA
 
 REAL = DATA / "figures"
-DEMO = ROOT / "app" / "demo"
 API = sorted((REAL / "api").glob("*.csv"))
 
 pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the state's files are not on this machine")
@@ -38,8 +36,8 @@ def state(engine: Engine) -> Iterator[tuple[Session, dict[str, tuple[int, int, i
     """Load every file of the two districts once, and keep what became of each: new, changed, same."""
     with Session(engine) as session:
         cast = Cast.arrive(session, NOW)
-        catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-        groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+        catalogue = shipped("indicators")
+        groups = shipped("groups")
         definitions.load(cast.work(cast.flo), catalogue, groups)
         became = {}
         others = ["other/filesreclass19.fresno_longbeach.txt", "other/fresno_longbeach_districts.csv"]

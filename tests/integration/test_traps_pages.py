@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +10,9 @@ from sqlalchemy.orm import Session
 from app.models import Indicator
 from app.services import annotations, definitions, figures
 from app.services.annotations import Said
-from config import ROOT
+from tests.demo import DEMO, shipped
 from tests.pages import get
 from tests.people import Cast, sign_in
-
-DEMO = ROOT / "app" / "demo"
 
 
 class Reader:
@@ -34,12 +31,12 @@ class Reader:
 
 @pytest.fixture
 def ana(client: FlaskClient, session: Session, cast: Cast, drawn: list[str]) -> Reader:
-    catalogue = yaml.safe_load((DEMO / "indicators.yaml").read_text(encoding="utf-8"))
-    groups = yaml.safe_load((DEMO / "groups.yaml").read_text(encoding="utf-8"))
+    catalogue = shipped("indicators")
+    groups = shipped("groups")
     definitions.load(cast.work(cast.flo), catalogue, groups)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     known = {one.code: one.id for one in session.scalars(select(Indicator))}
-    for one in yaml.safe_load((DEMO / "goals.yaml").read_text(encoding="utf-8"))["annotations"]:
+    for one in shipped("goals")["annotations"]:
         district = cast.long_beach.id if one.get("district") else None
         said = Said(one["words"], one["explanation"], one["from"], one.get("to"), known[one["indicator"]], district)
         annotations.add(cast.work(cast.flo), said, {cast.fresno.id, cast.long_beach.id})
