@@ -31,9 +31,9 @@ def newest(session: Session, actor: Actor, kind: str | None = None, limit: int =
     return _read(session, _newest(actor, kind, limit))
 
 
-def drafts(session: Session, actor: Actor) -> Sequence[Card]:
+def drafts(session: Session, actor: Actor, limit: int = MOST) -> Sequence[Card]:
     """Return the actor's own posts that nobody else sees yet, the latest first: one statement."""
-    return _read(session, _drafts(actor))
+    return _read(session, _drafts(actor, limit))
 
 
 def read_lately(session: Session, actor: Actor) -> Sequence[Card]:
@@ -66,9 +66,9 @@ def _newest(actor: Actor, kind: str | None, limit: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def _drafts(actor: Actor) -> Select[Any]:
+def _drafts(actor: Actor, limit: int) -> Select[Any]:
     query = cards.cards().where(readable(actor), POST.c.author_id == actor.person_id, POST.c.shared_at.is_(None))
-    return query.order_by(POST.c.edited_at.desc(), POST.c.id.desc()).limit(MOST)
+    return query.order_by(POST.c.edited_at.desc(), POST.c.id.desc()).limit(limit)
 
 
 @lru_cache(maxsize=512)

@@ -92,12 +92,6 @@ def feed(session: Session, actor: Actor, wanted: Wanted, after: Cursor | None = 
     return Page(posts[:PAGE], more)
 
 
-def drafts(session: Session, actor: Actor, limit: int = 100) -> Sequence[Post]:
-    """Return the actor's own posts that nobody else sees yet, the latest first."""
-    query = select(Post).where(readable(actor), Post.shared_at.is_(None), Post.author_id == actor.person_id)
-    return session.scalars(query.order_by(Post.edited_at.desc(), Post.id.desc()).limit(limit).options(*CARD)).all()
-
-
 def in_trash(session: Session, actor: Actor, limit: int = 200) -> Sequence[Post]:
     """Return what ``actor`` may bring back from the trash, the latest first."""
     query = select(Post).where(restorable(actor)).order_by(Post.trashed_at.desc(), Post.id.desc()).limit(limit)

@@ -21,6 +21,7 @@ MOST_BEGINNINGS = 60
 A_SENTENCE = 40
 """A text that shows no match is shown from its first line of so many characters on: headings say little."""
 
+_LIST_SIGN = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _SPACE = re.compile(r"\s+")
 _SIGN_INSIDE = re.compile(r"['.,-](?<=[^\W_].)['.,-]*(?=[^\W_])")
 # All words begin as their stem does but for its last letter: study and studi, hoping and hope, ability and abl.
@@ -215,7 +216,9 @@ def _window(text: str, start: int, end: int) -> Window:
     begin = begin if begin == first else _word_start(text, begin, start)
     finish = min(last, begin + LENGTH)
     finish = finish if finish == last else max(end, _word_start(text, finish, min(last, finish + LEAD)))
-    return Window(begin, finish, begin == first, finish == last)
+    is_begun = begin == first
+    sign = _LIST_SIGN.match(text, begin, start) if is_begun else None
+    return Window(sign.end() if sign else begin, finish, is_begun, finish == last)
 
 
 def _word_start(text: str, at: int, latest: int) -> int:

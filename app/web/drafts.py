@@ -8,8 +8,8 @@ from app.lib import times
 from app.lib.numbers import row_number
 from app.models import Post
 from app.queries import drafts as kept
+from app.queries import lists, posts
 from app.queries import mentions as named
-from app.queries import posts
 from app.services import drafts
 from app.web import here
 from app.web.frame import post_url
@@ -17,6 +17,7 @@ from app.work import Work
 
 bp = Blueprint("drafts", __name__)
 
+LISTED = 100
 UNKEPT = {"csrf_token", "then"}
 
 
@@ -25,7 +26,7 @@ def listing() -> ResponseReturnValue:
     """Show my drafts and what I typed and did not save."""
     actor, session = here.actor(), here.session()
     return render_template(
-        "drafts/listing.html", drafts=posts.drafts(session, actor), unsaved=kept.unsaved(session, actor)
+        "drafts/listing.html", drafts=lists.drafts(session, actor, LISTED), unsaved=kept.unsaved(session, actor)
     )
 
 

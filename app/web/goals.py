@@ -111,7 +111,7 @@ def new() -> ResponseReturnValue:
         goal_id = _set(form.meant())
         flash("The goal is set.", "success")
         return redirect(url_for(".show", goal_id=goal_id), 303)
-    return render_template("goals/edit.html", goal=None, form=form), _code()
+    return render_template("goals/edit.html", goal=None, form=form), here.form_status()
 
 
 @bp.route("/<int:goal_id>/edit", methods=["GET", "POST"])
@@ -125,7 +125,7 @@ def edit(goal_id: int) -> ResponseReturnValue:
             setting.change(work, _partnership(), _known(goal_id), form.meant(), _districts())
         flash("The goal is saved.", "success")
         return redirect(url_for(".show", goal_id=goal_id), 303)
-    return render_template("goals/edit.html", goal=goal, form=form), _code()
+    return render_template("goals/edit.html", goal=goal, form=form), here.form_status()
 
 
 @bp.post("/<int:goal_id>/closing")
@@ -261,7 +261,3 @@ def _districts() -> set[int]:
 
 def _year(start: int) -> str:
     return f"{start}-{(start + 1) % 100:02}"
-
-
-def _code() -> int:
-    return 200 if request.method == "GET" else 422

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -96,6 +96,11 @@ def zone() -> str:
 def today() -> date:
     """Return the day it is for whoever reads the page."""
     return times.in_zone(now(), zone()).date()
+
+
+def form_status() -> int:
+    """Return the status of a page with a form: 200 when it is opened, 422 when what was sent needs another look."""
+    return 200 if request.method == "GET" else 422
 
 
 def index() -> SearchIndex:

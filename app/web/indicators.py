@@ -144,7 +144,7 @@ def new() -> ResponseReturnValue:
             indicator_id = definitions.define(work, form.definition()).id
         flash("The indicator is there. Say since when it is measured like this.", "success")
         return redirect(url_for(".definition", indicator_id=indicator_id), 303)
-    return render_template("indicators/definition.html", indicator=None, form=form, versions=[]), _code()
+    return render_template("indicators/definition.html", indicator=None, form=form, versions=[]), here.form_status()
 
 
 @bp.route("/<int:indicator_id>/definition", methods=["GET", "POST"])
@@ -158,7 +158,7 @@ def definition(indicator_id: int) -> ResponseReturnValue:
         path = _define(indicator_id, form.definition())
         flash("The definition is saved.", "success")
         return redirect(f"/indicators/{path}#definition", 303)
-    return _definition_page(indicator, form), _code()
+    return _definition_page(indicator, form), here.form_status()
 
 
 @bp.post("/<int:indicator_id>/versions")
@@ -291,10 +291,6 @@ def _told_of(indicator_id: int) -> Indicator:
 def _known(indicator_id: int) -> Indicator:
     """Return an indicator to change."""
     return indicators.one(here.session(), indicator_id) or abort(404)
-
-
-def _code() -> int:
-    return 200 if request.method == "GET" else 422
 
 
 def _chosen(groups: Sequence[StudentGroup]) -> StudentGroup | None:

@@ -139,7 +139,7 @@ def new() -> ResponseReturnValue:
 
         post = here.attempt(create)
         return _after_save(post)
-    return _edit_page(form, kind, key=key, kept=kept, status=422 if request.method == "POST" else 200)
+    return _edit_page(form, kind, key=key, kept=kept, status=here.form_status())
 
 
 @bp.route("/<int:post_id>/edit", methods=["GET", "POST"])

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,14 @@ def test_a_passage_ends_where_a_field_or_a_paragraph_ends() -> None:
     text = "Planning notes for the spring\nWe talk about fractions.\n\nRuth Pennacook\n\ntalk moves\n\nmentors"
 
     assert [shown(passage) for passage in passages(text, TALKS)] == ["We [talk] about fractions.", "[talk] moves"]
+
+
+@pytest.mark.parametrize("line", ["- Teachers talk first.", "  * Teachers talk first.", "12. Teachers talk first."])
+def test_the_sign_of_a_list_is_no_part_of_a_passage(line: str) -> None:
+    found = passages(f"Before.\n{line}\nAfter.", TALKS)
+
+    assert [shown(one) for one in found] == ["Teachers [talk] first."]
+    assert [shown(one) for one in passages("talk - 12. and more", TALKS)] == ["[talk] - 12. and more"]
 
 
 def test_a_phrase_does_not_reach_from_one_field_into_the_next() -> None:

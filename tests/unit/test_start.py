@@ -4,7 +4,7 @@ from tests import start
 
 
 def test_tests_use_the_cores_unless_asked_otherwise() -> None:
-    assert start.processes(2, ["-k", "search"]) == ["-n", "2", "--dist", "loadfile"]
+    assert start.processes(2, ["-k", "search"]) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     assert start.processes(64, [])[1] == str(start.MOST_PROCESSES)
     assert start.processes(1, []) == []
     assert start.processes(2, ["-n0"]) == []
