@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.search.asking import Asked, Word
-from app.search.postings import Floats, Ints
+from app.search.postings import Floats, Ints, Mask
 from app.search.protocol import Order, SearchQuery
-from app.search.scoring import best, newest
+from app.search.scoring import best, newest, newest_of_many
 from app.search.spelling import respelt, told
 from app.search.synonyms import Concept, concepts
 from app.search.units import (
@@ -27,7 +27,7 @@ from app.search.units import (
     word_unit,
     words_of,
 )
-from app.search.view import Mask, Readable, View
+from app.search.view import Readable, View
 
 MOST_WORDS = 32
 SEVERAL_WORDS = 3
@@ -39,6 +39,9 @@ A_QUESTION = 4
 _ALL_WORDS_FIRST = 1e6
 _HALVINGS = 16
 """So many steps it takes to look a document up in an ordered list; a table of all documents is better for many."""
+
+FEW_IN_ALL = 20
+"""A part of all documents; of fewer it takes less to order them than to go through all by age."""
 
 RARER = f"Only the {MOST_WORDS} rarest words were searched for."
 MOST = "No post has all of these words; showing posts with most of them."
@@ -241,7 +244,7 @@ def _page(view: View, readable: Readable, choice: _Choice, query: SearchQuery) -
         return ()
     last = query.offset + query.limit
     if query.order is Order.NEWEST or not choice.units:
-        shown = hits[newest(view.ages[hits], last)[query.offset :]]
+        shown = _newest(view, hits, last)[query.offset :]
         return _told(shown, _scores(view, choice.units, shown))
     score = _scores(view, choice.units, hits)
     rank = score * view.recency(readable.newest)[hits]
@@ -249,6 +252,12 @@ def _page(view: View, readable: Readable, choice: _Choice, query: SearchQuery) -
         rank = rank + _ALL_WORDS_FIRST * choice.first[hits]
     first = best(rank, view.ages[hits], last)[query.offset :]
     return _told(hits[first], score[first])
+
+
+def _newest(view: View, hits: Ints, last: int) -> Ints:
+    if len(hits) * FEW_IN_ALL < view.size:
+        return newest(view.ages, hits, last)
+    return newest_of_many(view.by_age, _mask(view, hits), last)
 
 
 def _told(docs: Ints, score: Floats) -> tuple[tuple[int, float], ...]:
@@ -259,7 +268,7 @@ def _scores(view: View, units: list[Unit], docs: Ints) -> Floats:
     """Return what each of ``docs`` scores for all ``units`` together."""
     total: Floats = np.zeros(len(docs))
     for unit in units:
-        if len(unit.docs) == len(docs) and len(units) == 1:
+        if len(units) == 1 and np.array_equal(unit.docs, docs):
             return unit.score
         if len(docs) * _HALVINGS <= len(unit.docs):
             at = _places(docs, unit.docs)

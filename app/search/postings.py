@@ -20,6 +20,7 @@ from app.search.whoosh_quietly import TermNotFound, whoosh3
 
 Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.floating[Any]]
+Mask = NDArray[np.bool_]
 
 
 class Postings(NamedTuple):

@@ -9,7 +9,7 @@ from math import log
 
 import numpy as np
 
-from app.search.postings import Floats, Ints
+from app.search.postings import Floats, Ints, Mask
 
 K1 = 1.2
 B = 0.75
@@ -66,10 +66,33 @@ def best(rank: Floats, ages: Ints, first: int) -> Ints:
     return places[order][:first].astype(np.int64)
 
 
-def newest(ages: Ints, first: int) -> Ints:
-    """Return the places of the ``first`` least of ``ages``, of which no two are equal, the least first."""
-    places = np.argpartition(ages, first)[:first] if first < len(ages) // 2 else np.arange(len(ages))
-    return places[np.argsort(ages[places])][:first]
+def newest(ages: Ints, docs: Ints, first: int) -> Ints:
+    """Return the ``first`` newest of ``docs``, the newest first.
+
+    Args:
+        ages: the place of each document from the newest on.
+        docs: in order.
+        first: how many to return, at most.
+    """
+    old = ages[docs]
+    places = np.argpartition(old, first)[:first] if first < len(docs) // 2 else np.arange(len(docs))
+    return docs[places[np.argsort(old[places])][:first]]
+
+
+def newest_of_many(by_age: Ints, mask: Mask, first: int) -> Ints:
+    """Return the same where a mask says which documents are meant: it is done as soon as there are enough.
+
+    Args:
+        by_age: every document, the newest first.
+        mask: whether each document is meant.
+        first: how many to return, at most.
+    """
+    found, count, start, step = [], 0, 0, max(1024, 4 * first)
+    while count < first and start < len(by_age):
+        some = by_age[start : start + step]
+        found.append(some[mask[some]])
+        count, start, step = count + len(found[-1]), start + step, 2 * step
+    return np.concatenate(found)[:first]
 
 
 def recency(days: Ints, newest_day: int) -> Floats:

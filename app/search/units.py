@@ -7,11 +7,11 @@ import numpy as np
 
 from app.search.analysis import stem, tokens
 from app.search.asking import Phrase, Word, starts_of
-from app.search.postings import Floats, Ints, Scored
+from app.search.postings import Floats, Ints, Mask, Scored
 from app.search.protocol import BETWEEN_FIELDS
 from app.search.scoring import bm25, idf, repeated
 from app.search.synonyms import Concept
-from app.search.view import Mask, Readable, View
+from app.search.view import Readable, View
 
 SHORTEST_PREFIX = 3
 MOST_COMPLETIONS = 50

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.lib.memory import Memory
 from app.search.analysis import fold
 from app.search.joined import JoinedCache
-from app.search.postings import NO_PLACES, NO_POSTINGS, Cache, FacetTable, Floats, Ints, Places, Postings, Scored
+from app.search.postings import NO_PLACES, NO_POSTINGS, Cache, FacetTable, Floats, Ints, Mask, Places, Postings, Scored
 from app.search.schema import SCORED
 from app.search.scoring import recency
 from app.search.segment import Segment
-
-Mask = NDArray[np.bool_]
 
 _MOST_READERS = 200
 _MOST_FILTERS = 100
@@ -80,6 +77,11 @@ class View:
         ages = np.empty(self.size, np.int64)
         ages[np.lexsort((-self.ties, -self.days))] = np.arange(self.size)
         return ages
+
+    @cached_property
+    def by_age(self) -> Ints:
+        """Every document, the newest first."""
+        return np.argsort(self.ages)
 
     @cached_property
     def versions(self) -> Ints:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from whoosh.scoring import BM25F
 
 from app.search import Order, SearchDocument, SearchQuery, open_index
 from app.search.analysis import stem
+from app.search.scoring import newest, newest_of_many
 from app.search.storage import opened
 from app.search.units import EXACT_WEIGHT, EXACT_WEIGHT_OF_FEW, FEW_WORDS, TITLE_WEIGHT
 
@@ -87,3 +89,17 @@ def test_hidden_posts_move_no_score(tmp_path: Path) -> None:
         assert alone.search(query) == mixed.search(query)
     alone.close()
     mixed.close()
+
+
+@given(st.integers(1, 4000), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_the_newest_are_the_same_whichever_way_they_are_found(size: int, first: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    ages = chance.permutation(size)
+    docs = np.flatnonzero(chance.random(size) < chance.random())
+    mask = np.zeros(size, np.bool_)
+    mask[docs] = True
+
+    found = newest(ages, docs, first)
+
+    assert found.tolist() == sorted(docs.tolist(), key=lambda doc: int(ages[doc]))[:first]
+    assert newest_of_many(np.argsort(ages), mask, first).tolist() == found.tolist()
