@@ -6,10 +6,10 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.lib.numbers import row_number
-from app.queries import people, places, posts
+from app.queries import people, posts
 from app.queries.people import Wanted
 from app.services.people import ROLES
-from app.web import here
+from app.web import catalogue, here
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -29,7 +29,8 @@ class PageLink:
 def listing() -> ResponseReturnValue:
     """Show the directory of the partnership."""
     session, actor = here.session(), here.actor()
-    partnership = places.partnership(session, actor.partnership_id) or abort(404)
+    around = catalogue.of_partnership(actor.partnership_id)
+    partnership = around.partnership or abort(404)
     wanted = Wanted(
         request.args.get("q", "")[:LONGEST].strip(),
         request.args.get("district", type=row_number),
@@ -44,7 +45,7 @@ def listing() -> ResponseReturnValue:
         wanted=wanted,
         page=page,
         pages=_pages(page, wanted),
-        strands=places.strands(session, actor.partnership_id),
+        strands=around.strands,
         roles=ROLES,
     )
 
