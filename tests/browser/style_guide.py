@@ -141,6 +141,7 @@ def create(server: Server) -> Flask:
     app.secret_key = os.urandom(16)
     marks.init_app(app)
     app.jinja_env.globals.update(asset=asset, csrf_token=lambda: "the-token", when_mark="{:%-d %B %Y}".format)
+    app.jinja_env.globals["fragment"] = lambda *_, caller: caller()
     app.jinja_env.filters["when"] = lambda moment: f"{moment:%-d %B %Y}"
     app.context_processor(_frame)
     for endpoint in ENDPOINTS:
