@@ -1,7 +1,7 @@
 """One post with all that hangs on it.
 
 Each part is a short statement, written out once. SQLAlchemy's eager loading would put the same statements together
-again for every post: four fifths of the time that reading a post took (docs/decisions/0007).
+again for every post: two thirds of the time that reading a post took (docs/decisions/0007).
 """
 
 from collections.abc import Mapping, Sequence
