@@ -16,7 +16,7 @@ from app.charts.series import Picture
 from app.charts.spec import Size, Spec, spec
 from app.lib.memory import Memory
 
-VERSION = 4  # raise it when the same specification should be drawn differently
+VERSION = 5  # raise it when the same specification should be drawn differently
 KEPT = 20_000_000  # characters of drawings held in memory
 SVG = "http://www.w3.org/2000/svg"
 COLOURS = {
@@ -50,6 +50,7 @@ USUAL = {  # what an attribute says when it is left out
     ("y2", "0"),
 }
 GROUP = f"{{{SVG}}}g"
+INHERITED = ("fill", "stroke", "stroke-width", "text-anchor", "font-weight")
 _DRAWING = Lock()  # the renderer is not made for two threads at once
 _COLOUR = re.compile("|".join(COLOURS))
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -204,6 +205,18 @@ def _tidy(element: ET.Element, prefix: str) -> None:
         else:  # a group that says nothing of its own
             kept.extend(child)
     element[:] = kept
+    if element.tag == GROUP:
+        _say_once(element)
+
+
+def _say_once(group: ET.Element) -> None:
+    """Say for the whole group what each of its parts says alike."""
+    for key in INHERITED:
+        said = {part.get(key) for part in group}
+        if len(group) > 1 and len(said) == 1 and None not in said:
+            group.set(key, said.pop() or "")
+            for part in group:
+                del part.attrib[key]
 
 
 def _draws_nothing(path: ET.Element) -> bool:
