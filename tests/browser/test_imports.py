@@ -117,6 +117,7 @@ def test_figures_come_in_and_go_out(browser: Browser, braids: Living) -> None:
     expect(page.get_by_role("row", name="82.3%")).to_contain_text("82.7%")
     flo.looks("import, preview of a restatement")
     flo.press("Load all 1 figures")
+    expect(page.get_by_text("The figures are in.")).to_be_visible()
     flo.looks("import, listing")
     flo.press("Take out again what figures.csv brought")
     expect(page.get_by_text("1 figure is out again. What they had restated is back.")).to_be_visible()
