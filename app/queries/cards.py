@@ -73,6 +73,11 @@ class Card:
     strand: StrandShown | None
 
 
+def few(column: ColumnElement[int]) -> ColumnElement[int]:
+    """Return ``column`` without its index, for statements that begin with few rows, each of which knows its post."""
+    return column + 0
+
+
 def columns_of(table: Any, names: tuple[str, ...], prefix: str) -> list[ColumnElement[Any]]:
     """Return columns of a table under names that begin with ``prefix``."""
     return [getattr(table, name).label(f"{prefix}_{name}") for name in names]

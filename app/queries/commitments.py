@@ -13,7 +13,7 @@ from app.models import Commitment, District, MeetingNote, Person, Post
 from app.models.meeting import CLOSED, CommitmentState
 from app.policy import Actor, may_set_state_in, readable
 from app.queries import cards
-from app.queries.cards import POST, DistrictShown, PersonShown, Shown
+from app.queries.cards import POST, DistrictShown, PersonShown, Shown, few
 
 LIMIT = 200
 
@@ -117,14 +117,14 @@ def _mine(actor: Actor, limit: int, *, closed: bool) -> Select[Any]:
 @lru_cache(maxsize=512)
 def _of_district(actor: Actor, limit: int) -> Select[Any]:
     query = _readable(actor).where(
-        Commitment.district_id == _DISTRICT, _few(POST.c.partnership_id) == actor.partnership_id
+        Commitment.district_id == _DISTRICT, few(POST.c.partnership_id) == actor.partnership_id
     )
     return _ordered(query, limit)
 
 
 @lru_cache(maxsize=512)
 def _in_strand(actor: Actor, limit: int, *, dated: bool) -> Select[Any]:
-    query = _readable(actor).where(_few(POST.c.strand_id) == _STRAND)
+    query = _readable(actor).where(few(POST.c.strand_id) == _STRAND)
     if dated:
         # asked of each, so that no plan begins with all meetings before that day
         query = query.where(exists().where(_NOTE.c.id == POST.c.id, _NOTE.c.met_on < _BEFORE))
@@ -152,11 +152,6 @@ def _readable(actor: Actor) -> Select[Any]:
 def is_in(states: Sequence[CommitmentState]) -> ColumnElement[bool]:
     """Return whether a commitment is in one of some states, written out: that few are open is what plans turn on."""
     return Commitment.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
-
-
-def _few(column: ColumnElement[int]) -> ColumnElement[int]:
-    """Return ``column`` without its index: few commitments are open, and each knows its post, but posts are many."""
-    return column + 0
 
 
 def _ordered(query: Select[Any], limit: int, *, closed: bool = False) -> Select[Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, raiseload, selectinload
 
 from app.models import Adoption, DefinitionNote, Indicator, IndicatorLink, Post
 from app.policy import Actor, readable
-from app.queries.cards import POST
+from app.queries.cards import POST, few
 
 MOST = 40  # trials told of on one indicator's page
 BESIDE = joinedload(Indicator.companion).options(selectinload(Indicator.versions), raiseload("*"))
@@ -66,7 +66,7 @@ def _trials(actor: Actor) -> Select[Any]:
         .join(POST, POST.c.id == Adoption.post_id)
         .join(IndicatorLink, IndicatorLink.post_id == POST.c.id)
         .where(readable(actor), POST.c.shared_at.is_not(None), Adoption.removed_at.is_(None))
-        .where(POST.c.partnership_id == actor.partnership_id)
+        .where(few(POST.c.partnership_id) == actor.partnership_id)
         .where(IndicatorLink.indicator_id == bindparam("indicator_id", type_=Integer))
         .order_by(Adoption.starts_on.desc(), Adoption.id.desc())
         .limit(MOST)

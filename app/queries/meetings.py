@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Commitment, MeetingNote, Post, Strand
 from app.policy import Actor, readable
-from app.queries.cards import POST, Shown
+from app.queries.cards import POST, Shown, few
 from app.queries.commitments import OPEN, is_in
 
 MOST = 4  # strands
@@ -115,7 +115,7 @@ def _planned(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
     # From the few that are to come, not from all that a strand has: hence no index of strands.
     return (
         _of_a_note("planned")
-        .where(readable(actor), _NOTE.c.met_on >= _TODAY, (POST.c.strand_id + 0).in_(strand_ids))
+        .where(readable(actor), _NOTE.c.met_on >= _TODAY, few(POST.c.strand_id).in_(strand_ids))
         .order_by(_NOTE.c.met_on, POST.c.id)
         .limit(MOST_PLANNED)
     )
@@ -148,7 +148,7 @@ def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
         .where(
             readable(actor),
             POST.c.shared_at.is_not(None),
-            (POST.c.strand_id + 0).in_(strand_ids),
+            few(POST.c.strand_id).in_(strand_ids),
             is_in(OPEN),
         )
         .group_by(POST.c.strand_id)
