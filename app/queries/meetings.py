@@ -132,12 +132,13 @@ def _held(actor: Actor, strand_id: int) -> Select[Any]:
     return _of_a_note("held").where(POST.c.id.in_(latest), _NOTE.c.met_on <= _TODAY)
 
 
-def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
+def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
     nothing = cast(null(), String)
+    strand = few(POST.c.strand_id)  # grouped by the column itself, a plan would go through every post in that order
     return (
         select(
             literal("owed", String).label("what"),
-            POST.c.strand_id,
+            strand.label("strand_id"),
             cast(null(), Integer).label("id"),
             nothing.label("title"),
             nothing.label("meeting_kind"),
@@ -148,8 +149,8 @@ def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
         .where(
             readable(actor),
             POST.c.shared_at.is_not(None),
-            few(POST.c.strand_id).in_(strand_ids),
+            strand.in_(strand_ids),
             is_in(OPEN),
         )
-        .group_by(POST.c.strand_id)
+        .group_by(strand)
     )
