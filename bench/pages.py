@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session
@@ -76,7 +77,7 @@ def questions(seed: int, count: int = 200) -> list[str]:
     for number in range(count):
         said = words.phrase(1 + number % 3).replace("“", "").replace("”", "")
         said = f'"{said}"' if number % 17 == 5 else said
-        paths.append("/search?q=" + said.replace(" ", "+").replace("%", "").replace("&", "").replace("#", ""))
+        paths.append(f"/search?q={quote_plus(said)}")
     return paths
 
 

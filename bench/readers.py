@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from math import ceil
 from urllib.parse import urlencode
 
@@ -107,18 +107,24 @@ def measured(page: str, readers: Sequence[Reader], paths: Sequence[str], request
 
     def read(number: int, reader: Reader) -> None:
         mine: list[float] = []
+        body = b""
         start.wait()
         for turn in range(each):
             path = paths[(number + turn * len(readers)) % len(paths)]
             began = time.perf_counter()
-            answer = reader.get(path)
+            try:
+                answer = reader.get(path)
+            except (OSError, HTTPException, ValueError) as problem:
+                failures.append(f"{path}: {problem}")
+                break
             mine.append((time.perf_counter() - began) * 1000)
             if answer.status != 200:
                 failures.append(f"{path} answered {answer.status}")
                 break
+            body = answer.body
         with lock:
             timing.each += mine
-            timing.body = answer.body
+            timing.body = body
 
     threads = [threading.Thread(target=read, args=pair, daemon=True) for pair in enumerate(readers)]
     for thread in threads:
