@@ -46,8 +46,7 @@ def load(work: Work, random: Random, wanted: int) -> int:
     Those of the partnership's districts come first and some are restated; other districts fill up the rest, as a
     file of the whole state does.
     """
-    catalogue, groups = _read("indicators.yaml"), _read("groups.yaml")
-    definitions.load(work, catalogue, groups)
+    catalogue, groups = define(work)
     series = Series({entry["id"]: entry["unit"] for entry in catalogue}, [group["id"] for group in groups])
     own = [code for code in work.session.scalars(select(District.cds_code).order_by(District.id)) if code]
     count = 0
@@ -63,6 +62,13 @@ def load(work: Work, random: Random, wanted: int) -> int:
         count += _insert(work, islice(series.of(random, other.cds_code or ""), wanted - count))
         number += 1
     return count
+
+
+def define(work: Work) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Load the definitions and groups that ship today, and return them."""
+    catalogue, groups = _read("indicators.yaml"), _read("groups.yaml")
+    definitions.load(work, catalogue, groups)
+    return catalogue, groups
 
 
 def _insert(work: Work, rows: Any) -> int:

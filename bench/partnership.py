@@ -91,7 +91,10 @@ def with_figures(scratch: Path, size: Size, file: Path) -> Path:
         part = Part(person.partnership_id, person.district_id, "manager", is_data_office=True)
         actor = Actor(person.person_id, parts=(part,), partnership_id=person.partnership_id)
         with working(session, actor, datetime.now(UTC)) as work:
+            figures.define(work)  # the partnership may be older than a group that the file has
             loaded = figure_service.load(work, file, on_progress=_every_some("figures"))
+            if loaded.refused:
+                raise SystemExit(loaded.refused[0].sentence)
             work.session.execute(delete(Job))
         _say(f"{loaded.new:,} figures of {file.name}")
     analyze(engine)
