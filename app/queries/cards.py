@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models import Comment, District, Person, Post, Strand
 
@@ -73,7 +73,7 @@ class Card:
     strand: StrandShown | None
 
 
-def few(column: ColumnElement[int]) -> ColumnElement[int]:
+def few(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
     """Return ``column`` without its index, for statements that begin with few rows, each of which knows its post."""
     return column + 0
 
