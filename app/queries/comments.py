@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Comment, Post
 from app.policy import Actor, readable
+from app.queries.whole import POST_ID
 
 
 def under(session: Session, post: Post) -> Sequence[Comment]:
@@ -23,5 +24,5 @@ def one(session: Session, actor: Actor, comment_id: int) -> Comment | None:
 
 @cache
 def _under() -> Select[Comment]:
-    query = select(Comment).where(Comment.post_id == bindparam("post_id", type_=Integer))
+    query = select(Comment).where(Comment.post_id == POST_ID)
     return query.order_by(Comment.said_at, Comment.id).options(joinedload(Comment.author))

@@ -13,6 +13,7 @@ from app.policy import Actor, readable
 from app.queries.cards import POST, few
 
 MOST = 40  # trials told of on one indicator's page
+MOST_AIMING = 60  # practices told of on a goal's page
 BESIDE = joinedload(Indicator.companion).options(selectinload(Indicator.versions), raiseload("*"))
 DEFINED = (
     selectinload(Indicator.versions),
@@ -75,7 +76,7 @@ def _trials(actor: Actor) -> Select[Any]:
 
 
 def aiming(
-    session: Session, actor: Actor, indicator_id: int, limit: int = MOST
+    session: Session, actor: Actor, indicator_id: int, limit: int = MOST_AIMING
 ) -> Sequence[tuple[IndicatorLink, Post]]:
     """Return the shared practices that ``actor`` may read and that aim at an indicator, with who set the evidence."""
     query = (

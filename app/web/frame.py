@@ -26,7 +26,7 @@ from app.services.posts import Sharing
 from app.web import catalogue, here
 
 
-class Titled(Protocol):
+class Addressed(Protocol):
     """A post, or as much of one as its address needs."""
 
     @property
@@ -113,12 +113,12 @@ def current() -> Frame:
     return frame
 
 
-def post_url(post: Titled, anchor: str | None = None) -> str:
+def post_url(post: Addressed, anchor: str | None = None) -> str:
     """Return the address of a post: its number, which decides, and its title, for people."""
     words = slug(post.title)
-    # of one number only, so that it is found among the addresses already made: a page may show a hundred posts
-    some = url_for("posts.show", post_id=0)
-    address = f"{some.removesuffix('0')}{post.id}" + (f"-{words}" if words else "")
+    # the address of one number only is asked for, which is remembered: a page may show a hundred posts
+    before = url_for("posts.show", post_id=0).removesuffix("0")
+    address = f"{before}{post.id}-{words}" if words else f"{before}{post.id}"
     return f"{address}#{anchor}" if anchor else address
 
 
