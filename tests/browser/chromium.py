@@ -1,12 +1,12 @@
 """The browser that tests drive, and what they need of this machine."""
 
-from pathlib import Path
+import os
 
 import pytest
 
-from tests.browser.style_guide import DIST
+from tests.start import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = chromium()
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -17,6 +17,8 @@ FLAGS = [
 ]
 NEEDED = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not at /usr/bin/chromium"),
-    pytest.mark.skipif(not (DIST / "manifest.json").exists(), reason="the front end is not built: ./run --prepare"),
+    pytest.mark.skipif(
+        CHROMIUM is None and "CI" not in os.environ,  # where everything is checked, its absence is a failure
+        reason="no Chromium here; on Debian: sudo apt install chromium",
+    ),
 ]

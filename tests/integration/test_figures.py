@@ -13,23 +13,15 @@ from sqlalchemy.orm import Session
 from app.lib.figure_rows import NotFigures, Row
 from app.models import DefinitionVersion, Event, FigureSource, ImportBatch, Job, Observation
 from app.policy import Denied
-from app.services import definitions, figures
+from app.services import figures
 from app.services.figure_previews import Refused
-from tests.demo import DEMO, shipped
+from tests.demo import DEMO, define
 from tests.people import Cast
 from tests.real import DATA
 
 REAL = DATA / "figures" / "indicator_series.csv"
 HEAD = "indicator_id,cds,school_year,student_group,value,numerator,denominator,unit,status,definition_version,source\n"
 GOOD = "four_year_graduation_rate,10621660000000,2022-23,all,82.3,4000,4860,percent,reliable,,State file\n"
-
-
-def define(cast: Cast) -> None:
-    """Load the catalogue of the demonstration."""
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
-    cast.session.commit()
 
 
 def written(folder: Path, *rows: str, head: str = HEAD) -> Path:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.models import Annotation, Comparison, DefinitionVersion, DistrictDefinition, Event, Goal, Indicator, Target
 from app.policy import Denied
-from app.services import annotations, definitions, figures, goals
+from app.services import annotations, figures, goals
 from app.services.annotations import Said
 from app.services.goals import Aim, Meant
-from tests.demo import DEMO, shipped
+from tests.demo import DEMO, define
 from tests.pages import get, post
 from tests.people import Cast, sign_in
 
@@ -21,9 +21,7 @@ from tests.people import Cast, sign_in
 @pytest.fixture
 def known(cast: Cast, drawn: list[str]) -> dict[str, int]:  # noqa: ARG001 - nothing is drawn
     """Load the real figures; draw nothing."""
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     cast.session.commit()
     return {one.code: one.id for one in cast.session.scalars(select(Indicator))}

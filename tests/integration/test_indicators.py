@@ -24,7 +24,7 @@ from app.services import charts as drawing
 from app.services import definitions, figures
 from app.web.figure_table import safe
 from config import ROOT
-from tests.demo import DEMO, shipped
+from tests.demo import DEMO, define, shipped
 from tests.people import Cast, sign_in
 
 HIDDEN = "hidden to protect students"
@@ -33,9 +33,7 @@ HIDDEN = "hidden to protect students"
 @pytest.fixture
 def real(cast: Cast) -> dict[str, int]:
     """Load the demonstration's catalogue and its public figures; return the indicators' numbers."""
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     cast.session.commit()
     return {indicator.code: indicator.id for indicator in cast.session.scalars(select(Indicator))}

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.lib import tables
 from app.models import Event, FigureUpload, Observation, SavedMapping, StudentGroup
-from app.services import definitions, figures, mappings
-from tests.demo import shipped
+from app.services import figures, mappings
+from tests.demo import define
 from tests.pages import Page, get, post
 from tests.people import Cast, sign_in
 from tests.real import DATA
@@ -35,13 +35,6 @@ SHIPPED = {
     "figures": "indicator_series.csv",
 }
 real = pytest.mark.skipif(not REAL.exists(), reason="the state's files are not on this machine")
-
-
-def catalogue(cast: Cast) -> None:
-    """Define every indicator and group of the demonstration."""
-    listed = [shipped(what) for what in ("indicators", "groups")]
-    definitions.load(cast.work(cast.flo), *listed)
-    cast.session.commit()
 
 
 def lines(path: Path) -> list[list[str]]:
@@ -81,7 +74,7 @@ def test_a_real_file_is_recognised_without_doubt(name: str) -> None:
 @real
 @pytest.mark.parametrize("name", ["outcomes", "school-outcomes", "reclassification", "caaspp", "figures"])
 def test_as_many_figures_come_in_as_a_file_has(cast: Cast, name: str) -> None:
-    catalogue(cast)
+    define(cast)
     path = REAL / SHIPPED[name]
 
     result = figures.load(cast.work(cast.flo), path, mapping=mappings.shipped()[name])

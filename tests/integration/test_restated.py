@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Indicator
-from app.services import definitions, figures
-from tests.demo import shipped
+from app.services import figures
+from tests.demo import define
 from tests.pages import get
 from tests.people import Cast, sign_in
 from tests.real import DATA
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.skipif(not API.exists(), reason="the state's files are 
 @pytest.fixture
 def api(cast: Cast, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load the catalogue; return the number of the API."""
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     return cast.session.scalars(select(Indicator.id).where(Indicator.code == "api_growth")).one()
 
 

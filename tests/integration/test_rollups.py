@@ -26,8 +26,8 @@ from app.models import (
     StudentGroup,
 )
 from app.models.crosswalk import Comparable
-from app.services import crosswalks, definitions, figures
-from tests.demo import shipped
+from app.services import crosswalks, figures
+from tests.demo import define, shipped
 from tests.pages import Page, get
 from tests.people import Cast, sign_in
 from tests.real import DATA
@@ -215,9 +215,7 @@ def real(cast: Cast) -> dict[str, int]:
     """Load what the state published of both districts."""
     if not OUTCOMES.exists():
         pytest.skip("the state's files are not on this machine")
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     figures.load(cast.work(cast.flo), Path(OUTCOMES))
     cast.session.commit()
     return {one.code: one.id for one in cast.session.scalars(select(Indicator))}

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.models import District, Indicator, Observation
-from app.services import definitions, figures
-from tests.demo import shipped
+from app.services import figures
+from tests.demo import define
 from tests.pages import get
 from tests.people import Cast, sign_in
 from tests.real import DATA
@@ -31,9 +31,7 @@ pytestmark = pytest.mark.skipif(not OUTCOMES.exists(), reason="the state's files
 @pytest.fixture
 def graduation(cast: Cast, tmp_path: Path, drawn: list[str]) -> int:  # noqa: ARG001 - nothing is drawn
     """Load one indicator of both districts and of all their schools; return its number."""
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     for name in ("fresno_longbeach_outcomes.csv", "fresno_longbeach_school_outcomes.csv"):
         header, *lines = (OUTCOMES / name).read_text(encoding="utf-8").splitlines(keepends=True)
         path = tmp_path / name

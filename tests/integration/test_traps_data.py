@@ -16,10 +16,10 @@ from app.figures import Figure, read
 from app.models import DefinitionVersion, District, FigureSource, ImportBatch, Indicator, Observation, Person
 from app.queries import actors
 from app.queries.figures import restated
-from app.services import definitions, figures
+from app.services import figures
 from app.work import Work
 from tests.conftest import NOW, empty
-from tests.demo import shipped
+from tests.demo import define
 from tests.people import Cast
 from tests.real import DATA
 
@@ -36,9 +36,7 @@ def state(engine: Engine) -> Iterator[tuple[Session, dict[str, tuple[int, int, i
     """Load every file of the two districts once, and keep what became of each: new, changed, same."""
     with Session(engine) as session:
         cast = Cast.arrive(session, NOW)
-        catalogue = shipped("indicators")
-        groups = shipped("groups")
-        definitions.load(cast.work(cast.flo), catalogue, groups)
+        define(cast)
         became = {}
         others = ["other/filesreclass19.fresno_longbeach.txt", "other/fresno_longbeach_districts.csv"]
         others += ["outcomes/fresno_longbeach_outcomes.csv", "indicator_series.csv"]

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Indicator
-from app.services import annotations, definitions, figures
+from app.services import annotations, figures
 from app.services.annotations import Said
-from tests.demo import DEMO, shipped
+from tests.demo import DEMO, define, shipped
 from tests.pages import get
 from tests.people import Cast, sign_in
 
@@ -31,9 +31,7 @@ class Reader:
 
 @pytest.fixture
 def ana(client: FlaskClient, session: Session, cast: Cast, drawn: list[str]) -> Reader:
-    catalogue = shipped("indicators")
-    groups = shipped("groups")
-    definitions.load(cast.work(cast.flo), catalogue, groups)
+    define(cast)
     figures.load(cast.work(cast.flo), DEMO / "figures.csv")
     known = {one.code: one.id for one in session.scalars(select(Indicator))}
     for one in shipped("goals")["annotations"]:
