@@ -1,13 +1,10 @@
 """Braid: where districts share what they learn."""
 
 from datetime import timedelta
-from pathlib import Path
 
-import jinja2
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.charts import open_charts
@@ -15,7 +12,21 @@ from app.db import db, prepare
 from app.lib.rendering import Renderer
 from app.search import open_index
 from app.search.protocol import SearchIndex
-from app.web import addresses, assets, errors, frame, gate, headers, imports, kept, marks, requests, routes, visitors
+from app.web import (
+    addresses,
+    assets,
+    errors,
+    frame,
+    gate,
+    headers,
+    imports,
+    kept,
+    marks,
+    requests,
+    routes,
+    templates,
+    visitors,
+)
 from config import ROOT, Settings
 
 migrate = Migrate(compare_type=True, render_as_batch=True)
@@ -58,7 +69,7 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     app.extensions["braid.index"] = index or open_index(settings.search_url)
     app.extensions["braid.renderer"] = Renderer()
     app.extensions["braid.charts"] = open_charts(settings.data / "charts")
-    app.jinja_env.bytecode_cache = _compiled(settings.data / "templates")
+    templates.init_app(app, settings.data / "templates")  # before anything gives templates a word
     headers.init_app(app)
     requests.init_app(app)
     imports.init_app(app)  # before the form is read, which csrf does
@@ -73,9 +84,3 @@ def create_app(settings: Settings, *, index: SearchIndex | None = None) -> Flask
     routes.init_app(app)
     errors.init_app(app)
     return app
-
-
-def _compiled(folder: Path) -> BytecodeCache:
-    """Return where compiled templates are kept: to compile them takes each process longer than its first pages."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), f"{jinja2.__version__}-%s")
