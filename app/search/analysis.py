@@ -10,6 +10,8 @@ from typing import NamedTuple
 from app.search.whoosh_quietly import EnglishStemmer, stoplists
 
 LONGEST_WORD = 64
+LONGEST_RUN = 200
+"""Longer runs of letters and signs are read each time; people write none."""
 STOP_WORDS = frozenset(stoplists["en"]) | {"eg", "ie", "etc"}
 
 _ALIKE = {
@@ -29,8 +31,8 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
-# No word reaches beyond one of these, and most of them are a word.
-_RUNS = re.compile(r"[^\W_]+(?:(?:['.,-]+[^\W_]+)+\.?)?")
+RUN = re.compile(r"[^\W_]+(?:(?:['.,-]+[^\W_]+)+\.?)?")
+"""No word reaches beyond one of these, and most of them are a word."""
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 
 
@@ -81,30 +83,43 @@ def tokens(text: str) -> Iterator[Token]:
 
 def tokens_between(folded: str, start: int, end: int) -> Iterator[Token]:
     """Yield the words of a stretch of folded text that begins and ends with the text or beside white space."""
-    for run in _RUNS.finditer(folded, start, end):
+    for run in RUN.finditer(folded, start, end):
         found = run.group()
         if found.isalnum():
             yield Token(*run.span(), (found[:LONGEST_WORD],), None)
         else:
-            for match in _SHAPES.finditer(folded, *run.span()):
-                yield Token(*match.span(), *_read(match.group()))
+            start = run.start()
+            for token in inside(found):
+                yield Token(start + token.start, start + token.end, token.parts, token.joined)
+
+
+def inside(run: str) -> tuple[Token, ...]:
+    """Return the words of a run of letters, digits and signs between them, folded."""
+    return _inside(run) if len(run) <= LONGEST_RUN else tuple(_words_of(run))
+
+
+@lru_cache(maxsize=20_000)
+def _inside(run: str) -> tuple[Token, ...]:
+    return tuple(_words_of(run))
+
+
+def _words_of(run: str) -> Iterator[Token]:
+    return (Token(*match.span(), *_read(match.group())) for match in _SHAPES.finditer(run))
 
 
 def times_of(text: str) -> Mapping[str, int]:
     """Return how often each part of a word stands in ``text``, folded; quicker than to count ``tokens``."""
     times: dict[str, int] = {}
-    for found, count in Counter(_RUNS.findall(fold(text))).items():
+    for found, count in Counter(RUN.findall(fold(text))).items():
         for part in (found[:LONGEST_WORD],) if found.isalnum() else _parts(found):
             times[part] = times.get(part, 0) + count
     return times
 
 
 def _parts(run: str) -> Iterator[str]:
-    for match in _SHAPES.finditer(run):
-        yield from filter(None, _read(match.group())[0])
+    return (part for token in inside(run) for part in token.parts if part)
 
 
-@lru_cache(maxsize=20_000)
 def _read(found: str) -> tuple[tuple[str, ...], str | None]:
     """Return the parts of a word with signs inside, and a hyphenated one written as one word."""
     match = _SHAPES.fullmatch(found)

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from app.search.analysis import Token, fold, stem, tokens, tokens_between
+from app.search.analysis import LONGEST_WORD, RUN, Token, fold, inside, stem, tokens, tokens_between
 from app.search.asking import Phrase, starts_of
 from app.search.protocol import BETWEEN_FIELDS, Piece
 from app.search.units import Marks
@@ -17,12 +17,14 @@ LEAD = 60
 MOST = 2
 MOST_MATCHES = 400
 MOST_BEGINNINGS = 60
-"""With more of them, or one of a single letter, it is quicker to read every word."""
+"""With more of them it is quicker to read every word."""
 A_SENTENCE = 40
 """A text that shows no match is shown from its first line of so many characters on: headings say little."""
 
 _LIST_SIGN = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _SPACE = re.compile(r"\s+")
+_LETTERS = re.compile(r"[^\W_]+")
+_SIGNS = "'.,-"
 _SIGN_INSIDE = re.compile(r"['.,-](?<=[^\W_].)['.,-]*(?=[^\W_])")
 # All words begin as their stem does but for its last letter: study and studi, hoping and hope, ability and abl.
 _LAST_LETTER_DIFFERS = ("i", "e", "bl")
@@ -92,8 +94,13 @@ def _apart(found: list[Match]) -> list[Match]:
 
 def _word_matches(folded: str, marks: Marks) -> list[Match]:
     looked = _beginnings(marks.stems, marks.words)
-    likely = _likely(folded, looked) if looked else tokens_between(folded, 0, len(folded))
-    found = (Match(token.start, token.end, what) for token in likely if (what := _answers(token, marks)))
+    if looked is None:
+        return _first(tokens_between(folded, 0, len(folded)), marks)
+    return sorted([*_first(_signed(folded), marks), *_first(_plain(folded, looked), marks)])[:MOST_MATCHES]
+
+
+def _first(words: Iterable[Token], marks: Marks) -> list[Match]:
+    found = (Match(word.start, word.end, what) for word in words if (what := _answers(word, marks)))
     return list(islice(found, MOST_MATCHES))
 
 
@@ -102,22 +109,44 @@ def _beginnings(stems: frozenset[str], words: frozenset[str]) -> re.Pattern[str]
     """Return what every word begins with that has one of ``stems`` or is one of ``words``; None if that is too much."""
     found = words | {_OTHER_BEGINNINGS[word] for word in stems & _OTHER_BEGINNINGS.keys()}
     found |= {word[:-1] if len(word) >= _CUT and word.endswith(_LAST_LETTER_DIFFERS) else word for word in stems}
-    if len(found) > MOST_BEGINNINGS or any(len(word) == 1 for word in found):
-        return None
-    return re.compile("|".join(sorted(map(re.escape, found))))
+    return None if len(found) > MOST_BEGINNINGS else re.compile("|".join(sorted(map(re.escape, found))))
 
 
-def _likely(folded: str, looked: re.Pattern[str] | None) -> Iterator[Token]:
-    """Yield the words of ``folded`` that may begin as ``looked`` says, and those with signs inside; and some others."""
-    places = [place.start() for place in _SIGN_INSIDE.finditer(folded)]
-    if looked is not None:
-        begun = (place.start() for place in looked.finditer(folded))
-        places += [at for at in begun if not at or not folded[at - 1].isalnum()]
+def _signed(folded: str) -> Iterator[Token]:
+    """Yield the words of ``folded`` that stand where there are signs between letters or digits."""
     done = 0
-    for at in sorted(places):
-        if at >= done:
-            start, done = max(done, folded.rfind(" ", done, at)), _end_of_word(folded, at)
-            yield from tokens_between(folded, start, done)
+    for sign in _SIGN_INSIDE.finditer(folded):
+        start = sign.start()
+        if start >= done:
+            while start > done and folded[start - 1].isalnum():
+                start -= 1
+            run = RUN.match(folded, start)
+            if run is not None:
+                done = run.end()
+                for token in inside(run.group()):
+                    yield Token(start + token.start, start + token.end, token.parts, token.joined)
+
+
+def _plain(folded: str, looked: re.Pattern[str]) -> Iterator[Token]:
+    """Yield the other words of ``folded`` that begin as ``looked`` says."""
+    for place in looked.finditer(folded):
+        start = place.start()
+        if not start or not folded[start - 1].isalnum():
+            word = _LETTERS.match(folded, start)
+            if word is not None and not _has_signs(folded, *word.span()):
+                yield Token(start, word.end(), (word.group()[:LONGEST_WORD],), None)
+
+
+def _has_signs(folded: str, start: int, end: int) -> bool:
+    """Say whether signs join a word to another one."""
+    before, after = start, end
+    while before and folded[before - 1] in _SIGNS:
+        before -= 1
+    while after < len(folded) and folded[after] in _SIGNS:
+        after += 1
+    return (0 < before < start and folded[before - 1].isalnum()) or (
+        end < after < len(folded) and folded[after].isalnum()
+    )
 
 
 def _end_of_word(folded: str, at: int) -> int:
@@ -150,7 +179,7 @@ def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
 
 
 def _words_with_signs(folded: str) -> set[str]:
-    written = (token for token in _likely(folded, None) if not folded[token.start : token.end].isalnum())
+    written = (token for token in _signed(folded) if not folded[token.start : token.end].isalnum())
     return {part for token in written for part in token.parts}
 
 

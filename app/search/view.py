@@ -22,6 +22,7 @@ _MOST_COUNTS = 50_000
 MOST_SCORED = 32_000_000
 """Bytes."""
 MOST_ALIKE = 1_000
+MOST_QUOTED = 4_000
 """Texts."""
 _NOTHING = np.empty(0, np.int64)
 _NONE = np.empty(0, np.float64)
@@ -58,6 +59,8 @@ class View:
         self._scored = Cache(MOST_SCORED)
         self.alike = Memory(MOST_ALIKE)
         """What was like a text for a reader, found before: a post that is read often is asked for with every page."""
+        self.quoted = Memory(MOST_QUOTED)
+        """What was quoted of a document for some words: whoever narrows results or turns back sees it again."""
         self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self.size = self._starts[-1]
 
@@ -216,10 +219,6 @@ class View:
         """Return number and version of the live documents of ``key``: one at most, unless something went wrong."""
         found = [start + doc for segment, start in self._placed() for doc in segment.places_of(key)]
         return [(doc, int(self.versions[doc])) for doc in found if self.live[doc]]
-
-    def named(self, doc: int) -> tuple[str, str, str]:
-        """Return the key and title of a document, and no text."""
-        return self.key(doc), self.title(doc), ""
 
     def keys(self) -> dict[str, int]:
         """Return the version of every live document by key."""

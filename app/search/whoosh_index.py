@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.search.asking import Asked, ask
+from app.search.asking import ask
 from app.search.completing import completed
 from app.search.damage import damage_told
-from app.search.evaluation import Found, evaluate
+from app.search.evaluation import evaluate
 from app.search.folder import IndexFolder, Watch
 from app.search.joined import JoinedCache
 from app.search.likeness import like
@@ -20,10 +20,28 @@ from app.search.schema import row
 from app.search.segment import Segment
 from app.search.spelling import respelling, suggestion
 from app.search.storage import alone, create, file, listing, opened, tidied, writing
+from app.search.units import Marks
 from app.search.view import View
 from app.search.warming import SMALL, read, usual
 
 _PIECE = 5_000
+_RESTS = 5
+"""How many times as long as it works the one who reads words ahead leaves the processor to others."""
+
+
+Quote = tuple[tuple[Piece, ...], tuple[tuple[Piece, ...], ...]]
+"""A title and passages, with what was looked for marked."""
+
+
+class _Read(NamedTuple):
+    """A document that was found, with its quote or what that is to be made of."""
+
+    doc: int
+    version: int
+    key: str
+    title: str = ""
+    text: str = ""
+    quote: Quote | None = None
 
 
 class WhooshIndex:
@@ -52,17 +70,17 @@ class WhooshIndex:
         """Return one page of what the reader may read and looks for."""
         asked = ask(query.words)
         with self._lock:
-            found, shown = self._look(asked, query)
-        hits = tuple(
-            Hit(
-                key=key,
-                version=version,
-                score=score,
-                title=marked(title, found.marks) if query.passages else (Piece(title),),
-                passages=passages(text, found.marks) if query.passages else (),
+            view = self._latest()
+            found = evaluate(view, asked, query)
+            if query.passages:
+                read = [_read(view, doc, found.marks) for doc, _ in found.docs]
+            else:
+                hits = tuple(_hit(view, doc, score) for doc, score in found.docs)
+        if query.passages:  # without the lock: to quote takes longer than to find
+            hits = tuple(
+                Hit(one.key, one.version, score, *(one.quote or _quoted(view, one, found.marks)))
+                for one, (_, score) in zip(read, found.docs, strict=True)
             )
-            for version, score, key, title, text in shown
-        )
         return SearchPage(
             found.total,
             hits,
@@ -98,8 +116,7 @@ class WhooshIndex:
             known: tuple[Hit, ...] | None = view.alike.get(asked)
             if known is None:
                 found = like(view, view.readable(audiences, without), text, limit)
-                shown = [(int(view.versions[doc]), score, *view.named(doc)) for doc, score in found]
-                known = tuple(Hit(key, version, score, (Piece(title),), ()) for version, score, key, title, _ in shown)
+                known = tuple(_hit(view, doc, score) for doc, score in found)
                 view.alike.put(asked, known)
         return known
 
@@ -134,12 +151,6 @@ class WhooshIndex:
             self._segments, self._view, self._opened, self._generation = [], None, None, -1
             self._cache, self._watch, self._is_cold = JoinedCache(), Watch(), True
 
-    def _look(self, asked: Asked, query: SearchQuery) -> tuple[Found, list[tuple[int, float, str, str, str]]]:
-        view = self._latest()
-        found = evaluate(view, asked, query)
-        shown = view.shown if query.passages else view.named  # a text is unpacked only to be quoted
-        return found, [(int(view.versions[doc]), score, *shown(doc)) for doc, score in found.docs]
-
     def _latest(self) -> View:
         """Return a view of the latest commit for somebody who asks, and warm up if nobody has asked before."""
         view = self._current()
@@ -162,18 +173,19 @@ class WhooshIndex:
         return self._view
 
     def _warm(self, cache: JoinedCache) -> None:
-        """Read the commonest words before somebody asks for them, letting whoever asks go first."""
+        """Read the commonest words before somebody asks for them, and leave most of the time to whoever asks."""
         words: list[str] | None = None
         try:
             while words is None or words:
                 with self._lock:
+                    began = time.thread_time()
                     if self._view is None or self._cache is not cache:
                         return
                     if words is None:
                         words = usual(self._view)[::-1]
                     elif words:
                         read(self._view, words.pop())
-                time.sleep(0.001)
+                time.sleep((time.thread_time() - began) * _RESTS)
         except IndexDamaged:
             return  # whoever searches is told
 
@@ -253,3 +265,22 @@ def newest(documents: Iterable[SearchDocument]) -> dict[str, SearchDocument]:
         if document.key not in found or found[document.key].version < document.version:
             found[document.key] = document
     return found
+
+
+def _hit(view: View, doc: int, score: float) -> Hit:
+    """Return a document that was found, without passages."""
+    return Hit(view.key(doc), int(view.versions[doc]), score, (Piece(view.title(doc)),), ())
+
+
+def _read(view: View, doc: int, marks: Marks) -> _Read:
+    """Return what a quote is made of, or the quote that was made before."""
+    version, quote = int(view.versions[doc]), view.quoted.get((doc, marks))
+    if quote is not None:
+        return _Read(doc, version, view.key(doc), quote=quote)
+    return _Read(doc, version, *view.shown(doc))
+
+
+def _quoted(view: View, read: _Read, marks: Marks) -> Quote:
+    quote = marked(read.title, marks), passages(read.text, marks)
+    view.quoted.put((read.doc, marks), quote)
+    return quote
