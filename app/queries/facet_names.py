@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import (
@@ -24,15 +24,17 @@ MOST = 5_000
 Names = Select[*tuple[Any, ...]]
 
 
-def of(session: Session, actor: Actor, name: str, values: Sequence[str]) -> Mapping[str, str]:
-    """Return the names behind ``values`` in the order that lists have them: one statement, or none for no values.
+def of(session: Session, actor: Actor, values: Mapping[str, Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
+    """Return the names behind ``values``, by sort, in the order that lists have them: one statement, or none.
 
     Known are those of the actor's partnerships, and those of posts that they may read. Others might as well not exist.
     """
-    if not values:
-        return {}
-    rows = session.execute(_named(name, actor), {"values": [int(value) for value in values]})
-    return {str(row[0]): row[1] for row in rows}
+    found: dict[str, dict[str, str]] = {name: {} for name in NAMED}
+    wanted = {name: [int(value) for value in values.get(name, ())] for name in NAMED}
+    if any(wanted.values()):
+        for name, number, called in session.execute(_named(actor), wanted):
+            found[name][str(number)] = called
+    return found
 
 
 def all_of(session: Session, actor: Actor, name: str) -> Mapping[str, Sequence[str]]:
@@ -44,10 +46,17 @@ def all_of(session: Session, actor: Actor, name: str) -> Mapping[str, Sequence[s
     return found
 
 
-@lru_cache(maxsize=1_024)
-def _named(name: str, actor: Actor) -> Names:
-    make, number = NAMED[name]
-    return make(actor).where(number.in_(bindparam("values", expanding=True)))
+@lru_cache(maxsize=512)
+def _named(actor: Actor) -> Names:
+    """Return the statement for all sorts together: four small ones take three times as long."""
+    parts = []
+    for name, (make, number) in NAMED.items():
+        label, place, words = _LISTED[name]
+        columns = literal(name).label("sort"), number, label.label("label"), place.label("place"), words.label("words")
+        wanted = make(actor).where(number.in_(bindparam(name, expanding=True)))
+        parts.append(wanted.with_only_columns(*columns).order_by(None))
+    every = union_all(*parts).subquery().c
+    return select(every.sort, every.id, every.label).order_by(every.place, every.words, every.id)
 
 
 @lru_cache(maxsize=256)
@@ -104,4 +113,11 @@ NAMED: Mapping[str, tuple[Callable[[Actor], Names], InstrumentedAttribute[int]]]
     "district": (_districts, District.id),
     "author": (_authors, Person.id),
     "indicator": (_indicators, Indicator.id),
+}
+# What lists call each, and by what number and words they order them.
+_LISTED: Mapping[str, tuple[Any, Any, Any]] = {
+    "strand": (Strand.name, Strand.position, literal("")),
+    "district": (District.short_name, literal(0), District.name),
+    "author": (Person.name, literal(0), Person.name),
+    "indicator": (Indicator.short, literal(0), Indicator.name),
 }

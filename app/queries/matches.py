@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import District, Indicator, Membership, Person
@@ -39,6 +39,21 @@ class Named:
     indicators: Sequence[Match] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of somebody or something, each with a space around it."""
+
+    names: str
+    all: str
+
+    def where(self, wanted: Sequence[str]) -> int | None:
+        """Return 0 if the names have every word or its beginning, 1 if the rest has what they lack, None otherwise."""
+        for word in wanted:
+            if word not in self.all:
+                return None
+        return 0 if all(word in self.names for word in wanted) else 1
+
+
 def of(session: Session, actor: Actor, asked: Asked, today: date) -> Named:
     """Return people and indicators whose name, title, expertise, question or abbreviation has every word."""
     if asked.chosen or asked.page > 1 or not actor.parts:
@@ -59,33 +74,46 @@ def telling(words: str) -> list[str]:
 
 def people(session: Session, actor: Actor, words: Sequence[str], today: date, least: int = LEAST) -> Sequence[Match]:
     """Return people of the partnership that ``actor`` is looking at; by name first, those who have left last."""
-    found: list[tuple[bool, int, Match]] = []
-    given = {"place": actor.partnership_id, "today": today}
-    wanted = _wanted(words, least)
-    for number, name, title, expertise, district, gone in session.execute(_people(), given):
-        where = _where(wanted, (name,), (title, expertise))
-        if where is not None:
-            detail = ", ".join(filter(None, (title, district)))
-            found.append((bool(gone), where, Match(number, name, detail, has_left=bool(gone))))
-    return [one for *_, one in sorted(found, key=lambda each: each[:2])][:MOST]
+    rows = session.execute(_people(), {"place": actor.partnership_id, "today": today})
+    return _best(_directory(tuple(rows)), words, least)
 
 
 def indicators(session: Session, actor: Actor, words: Sequence[str], least: int = LEAST) -> Sequence[Match]:
     """Return indicators; by name or abbreviation first. Whoever is in no partnership sees no indicators."""
     if not actor.parts:
         return []
-    found: list[tuple[int, Match]] = []
-    wanted = _wanted(words, least)
-    for number, name, short, abbreviations, question in session.execute(_indicators()):
-        where = _where(wanted, (name, short, *abbreviations), (question,))
-        if where is not None:
-            found.append((where, Match(number, name, question)))
-    return [one for _, one in sorted(found, key=lambda each: each[0])][:MOST]
+    return _best(_catalogue(session), words, least)
 
 
 def has_all(words: Sequence[str], name: str) -> bool:
     """Say whether every word, or its beginning, is in ``name``."""
-    return _where(_wanted(words, 1), (name,), ()) is not None
+    return _said((name,)).where(_wanted(words, 1)) is not None
+
+
+def _best(known: Sequence[tuple[_Said, Match]], words: Sequence[str], least: int) -> Sequence[Match]:
+    wanted = _wanted(words, least)
+    found = [(one.has_left, where, one) for said, one in known if (where := said.where(wanted)) is not None]
+    return [one for *_, one in sorted(found, key=lambda each: each[:2])][:MOST]
+
+
+@lru_cache(maxsize=16)  # of a partnership as it is today: to read the words takes longer than to fetch them
+def _directory(rows: tuple[Row[*tuple[Any, ...]], ...]) -> Sequence[tuple[_Said, Match]]:
+    """Return people by name, those who have left last."""
+    ordered = sorted(rows, key=lambda row: (bool(row.gone), row.name.lower(), row.id))
+    return [
+        (
+            _said((row.name,), (row.title, row.expertise)),
+            Match(row.id, row.name, ", ".join(filter(None, (row.title, row.short_name))), has_left=bool(row.gone)),
+        )
+        for row in ordered
+    ]
+
+
+def _catalogue(session: Session) -> Sequence[tuple[_Said, Match]]:
+    return [
+        (_said((name, short, *abbreviations), (question,)), Match(number, name, question))
+        for number, name, short, abbreviations, question in session.execute(_indicators())
+    ]
 
 
 @cache
@@ -93,11 +121,11 @@ def _people() -> Select[*tuple[Any, ...]]:
     today = bindparam("today", type_=Date())
     over = or_(Person.departed_at.is_not(None), func.coalesce(Membership.ends_on, today) < today)
     return (
-        select(Person.id, Person.name, Person.title, Person.expertise, District.short_name, over)
+        select(Person.id, Person.name, Person.title, Person.expertise, District.short_name, over.label("gone"))
         .join(Membership, Membership.person_id == Person.id)
         .join(District, District.id == Membership.district_id)
         .where(Membership.partnership_id == bindparam("place"))
-        .order_by(over, func.lower(Person.name), Person.id)
+        .order_by(Membership.id)
         .limit(MOST_LOOKED_AT)
     )
 
@@ -113,18 +141,10 @@ def _wanted(words: Sequence[str], least: int) -> list[str]:
     return [f" {word}" if len(word) >= least else f" {word} " for word in words]
 
 
-def _where(wanted: Sequence[str], names: tuple[str, ...], others: tuple[str, ...]) -> int | None:
-    """Return 0 if the names have every word or its beginning, 1 if the rest has what they lack, None otherwise."""
-    said, more = _said(names, others)
-    lacking = [word for word in wanted if word not in said]
-    if not lacking:
-        return 0
-    return 1 if all(word in more for word in lacking) else None
-
-
-@lru_cache(maxsize=20_000)
-def _said(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, str]:
-    return "".join(map(_parts, names)), "".join(map(_parts, others))
+@lru_cache(maxsize=4_096)
+def _said(names: tuple[str, ...], others: tuple[str, ...] = ()) -> _Said:
+    called = "".join(map(_parts, names))
+    return _Said(called, called + "".join(map(_parts, others)))
 
 
 def _parts(said: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,16 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the engine and the database say to a question: the values of facets to show, and what they are called."""
+
+    page: SearchPage
+    posts: Sequence[Hit]
+    counts: Mapping[str, Mapping[str, int]]
+    names: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of what was found; ``asked`` is the question as it was understood."""
 
@@ -105,28 +116,26 @@ def found(  # noqa: PLR0913
         IndexDamaged: if the engine cannot read its index.
     """
     reader = Reader.of(session, actor, index)
-    page, posts = reader.page(asked, size)
-    names = _names(session, actor, asked, page)
-    known = _known(asked, names)
+    answer = _answer(reader, asked, size)
+    known = _known(asked, answer.names)
     if known != asked.chosen:
         asked = replace(asked, chosen=known)
-        page, posts = reader.page(asked, size)
-        names = _names(session, actor, asked, page)
+        answer = _answer(reader, asked, size)
     named = matches.of(session, actor, asked, today) if today and asked.words else NOBODY_NAMED
-    other, typed = spelling.other(reader, asked, page), None
+    other, typed = spelling.other(reader, asked, answer.page), None
     if other is not None and other.is_sure:
         typed, asked, other = replace(asked, exact=True, page=1), other.asked, None
-        page, posts = reader.page(asked, size)
-        names = _names(session, actor, asked, page)
-    pages = max(1, -(-page.total // size))
+        answer = _answer(reader, asked, size)
+    pages = max(1, -(-answer.page.total // size))
     if asked.page > pages:
         asked = replace(asked, page=pages)
-        page, posts = reader.page(asked, size)
+        answer = _answer(reader, asked, size)
+    page, names = answer.page, answer.names
     return Results(
         asked,
         page.total,
-        _results(page, posts),
-        [facet for name in FACETS if (facet := _facet(name, asked, page, names)).values],
+        _results(page, answer.posts),
+        [facet for name in FACETS if (facet := _facet(name, asked, answer)).values],
         [
             Chip(names[name].get(value, value), asked.without(name, value))
             for name, values in asked.chosen.items()
@@ -141,6 +150,12 @@ def found(  # noqa: PLR0913
         only=_only(reader, asked) if page.also else None,
         named=named,
     )
+
+
+def _answer(reader: Reader, asked: Asked, size: int) -> _Answer:
+    page, posts = reader.page(asked, size)
+    counts = {name: _shown(name, asked, page) for name in FACETS}
+    return _Answer(page, posts, counts, _names(reader, counts))
 
 
 def _only(reader: Reader, asked: Asked) -> tuple[str, Asked] | None:
@@ -164,7 +179,7 @@ def _results(page: SearchPage, posts: Sequence[Hit]) -> list[Result]:
 def _shown(name: str, asked: Asked, page: SearchPage) -> dict[str, int]:
     """Return the values of a facet that a page shows, with their counts: the chosen ones and the commonest."""
     counts = page.facets.get(name, {})
-    commonest = sorted(counts, key=lambda value: (-counts[value], value))[: _room(name)]
+    commonest = nsmallest(_room(name), counts, key=lambda value: (-counts[value], value))
     return {value: counts.get(value, 0) for value in dict.fromkeys([*asked.chosen.get(name, ()), *commonest])}
 
 
@@ -172,16 +187,15 @@ def _room(name: str) -> int:
     return 2 * MOST_VALUES if name in {"strand", "year"} else MOST_VALUES
 
 
-def _names(session: Session, actor: Actor, asked: Asked, page: SearchPage) -> dict[str, Mapping[str, str]]:
+def _names(reader: Reader, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, str]]:
     """Return what the values are called, of those that the actor may know of."""
-    shown = {name: list(_shown(name, asked, page)) for name in FACETS}
     return {
         "kind": {code: kind.plural for code, kind in KINDS.items()},
-        "year": {value: str(SchoolYear(int(value))) for value in shown["year"]},
+        "year": {value: str(SchoolYear(int(value))) for value in counts["year"]},
         "state": {str(state): words for state, words in PRACTICE_STATES.items()},
         "verdict": {str(verdict): words for verdict, words in VERDICTS.items()},
-        "tag": {tag: tag for tag in shown["tag"]},
-        **{name: facet_names.of(session, actor, name, shown[name]) for name in facet_names.NAMED},
+        "tag": {tag: tag for tag in counts["tag"]},
+        **facet_names.of(reader.session, reader.actor, {name: list(counts[name]) for name in facet_names.NAMED}),
     }
 
 
@@ -190,11 +204,11 @@ def _known(asked: Asked, names: Mapping[str, Mapping[str, str]]) -> Chosen:
     return {name: values for name, values in kept.items() if values}
 
 
-def _facet(name: str, asked: Asked, page: SearchPage, names: Mapping[str, Mapping[str, str]]) -> Facet:
-    called, chosen = names[name], asked.chosen.get(name, ())
+def _facet(name: str, asked: Asked, answer: _Answer) -> Facet:
+    called, chosen = answer.names[name], asked.chosen.get(name, ())
     values = [
         Value(value, called[value], count, value in chosen)
-        for value, count in _shown(name, asked, page).items()
+        for value, count in answer.counts[name].items()
         if value in called
     ]
     return Facet(name, FACETS[name], tuple(sorted(values, key=_order(name, list(called)))))

@@ -62,7 +62,7 @@ class Names:
 
     def has(self, name: str, number: str) -> bool:
         """Say whether there is something with this number, as the address says it."""
-        return bool(facet_names.of(self._session, self._actor, name, [number]))
+        return bool(facet_names.of(self._session, self._actor, {name: [number]})[name])
 
 
 def read(names: Names, words: str) -> Understood:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, delete, select
+from sqlalchemy import Integer, Select, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.lib import text
@@ -21,21 +21,22 @@ def note(work: Work, words: str) -> None:
     words = text.shorten(words, LONGEST_PAST)
     if person_id is None or not words:
         return
-    past = list(work.session.scalars(_past(), {"person_id": person_id}))
+    past = work.session.execute(_past(), {"person_id": person_id}).all()
     if past and past[0].words == words:  # the next page, or a filter: nothing new
         return
-    same = next((one for one in past if one.words == words), None)
+    same = next((one.id for one in past if one.words == words), None)
     if same is not None:
-        same.searched_at = work.now
+        work.session.execute(update(PastSearch).where(PastSearch.id == same).values(searched_at=work.now))
         return
-    for old in past[MOST_PAST - 1 :]:
-        work.session.delete(old)
+    old = [one.id for one in past[MOST_PAST - 1 :]]
+    if old:
+        work.session.execute(delete(PastSearch).where(PastSearch.id.in_(old)))
     _add(work, PastSearch(person_id=person_id, words=words, searched_at=work.now))
 
 
 @cache  # asked with every search
-def _past() -> Select[PastSearch]:
-    query = select(PastSearch).where(PastSearch.person_id == bindparam("person_id", type_=Integer))
+def _past() -> Select[int, str]:
+    query = select(PastSearch.id, PastSearch.words).where(PastSearch.person_id == bindparam("person_id", type_=Integer))
     return query.order_by(PastSearch.searched_at.desc(), PastSearch.id.desc())
 
 
