@@ -1,9 +1,19 @@
 """For application servers: ``gunicorn wsgi:app``."""
 
 import gc
+import threading
+from contextlib import suppress
 
 from app import create_app
+from app.search import IndexBusy, IndexDamaged, SearchIndex, SearchQuery
 from config import load
+
+
+def open_early(index: SearchIndex) -> None:
+    """Ask ``index`` something, so that nobody has to wait while it is opened. What is wrong with it, searching says."""
+    with suppress(IndexBusy, IndexDamaged):
+        index.search(SearchQuery("", frozenset(), limit=1, passages=False))
+
 
 app = create_app(load())
 
@@ -11,3 +21,5 @@ app = create_app(load())
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
+
+threading.Thread(target=open_early, args=(app.extensions["braid.index"],), daemon=True).start()
