@@ -1,25 +1,28 @@
-"""Working out who is acting: the labels and parts of one person, in three statements."""
+"""Working out who is acting: the labels and parts of one person, in one statement."""
 
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Membership, Person, SignIn, Strand, StrandTerm
 from app.policy import Actor
 
-_PERSON_ID = bindparam("person_id", type_=Integer)
-
 
 def of(session: Session, person: Person, today: date, partnership_id: int | None = None) -> Actor:
     """Return what ``person`` is on ``today``, looking at ``partnership_id`` if they are in it."""
-    who = {"person_id": person.id}
-    memberships = session.scalars(_memberships(), who).all()
-    terms = session.scalars(_terms(), who).all()
-    places = [membership.partnership_id for membership in memberships]
-    strands = session.execute(_strands(), {"places": places})
-    return Actor.of(person, memberships, terms, [(s, p) for s, p in strands], today, partnership_id)
+    memberships: dict[Membership, None] = {}
+    terms: dict[StrandTerm, None] = {}
+    strands: list[tuple[int, int]] = []
+    for membership, strand_id, term in session.execute(_standing(), {"person_id": person.id}):
+        memberships.setdefault(membership)
+        if strand_id is not None:
+            strands.append((strand_id, membership.partnership_id))
+        if term is not None:
+            terms.setdefault(term)
+    return Actor.of(person, memberships, terms, strands, today, partnership_id)
 
 
 def by_email(session: Session, email: str, today: date, partnership_id: int | None = None) -> Actor | None:
@@ -38,20 +41,16 @@ def signed_in(session: Session, digest: str) -> SignIn | None:
 
 
 @cache
-def _memberships() -> Select[Membership]:
-    query = select(Membership).where(Membership.person_id == _PERSON_ID)
-    return query.order_by(Membership.starts_on, Membership.id)
-
-
-@cache
-def _terms() -> Select[StrandTerm]:
-    return select(StrandTerm).where(StrandTerm.person_id == _PERSON_ID)
-
-
-@cache
-def _strands() -> Select[int, int]:
-    places = bindparam("places", expanding=True, type_=Integer)
-    return select(Strand.id, Strand.partnership_id).where(Strand.partnership_id.in_(places))
+def _standing() -> Select[*tuple[Any, ...]]:
+    """Return the statement for the memberships of a person, the strands there, and their terms on them."""
+    theirs = and_(StrandTerm.strand_id == Strand.id, StrandTerm.person_id == Membership.person_id)
+    return (
+        select(Membership, Strand.id, StrandTerm)
+        .outerjoin(Strand, Strand.partnership_id == Membership.partnership_id)
+        .outerjoin(StrandTerm, theirs)
+        .where(Membership.person_id == bindparam("person_id", type_=Integer))
+        .order_by(Membership.starts_on, Membership.id)
+    )
 
 
 @cache
