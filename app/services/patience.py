@@ -1,8 +1,13 @@
 """Writing what is not worth waiting for."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Executable
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+
+from app.models.base import Base
 
 BRIEF = 100  # milliseconds
 
@@ -24,3 +29,10 @@ def try_briefly(session: Session, statement: Executable) -> None:
     finally:
         if driver:
             driver.execute(f"PRAGMA busy_timeout={patient}")
+
+
+def note_briefly(session: Session, model: type[Base], by: Mapping[str, object], values: Mapping[str, object]) -> None:
+    """Write ``values`` into the row that is known ``by`` unique columns, or a new one, unless others are writing."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(model).values({**by, **values})
+    try_briefly(session, row.on_conflict_do_update(index_elements=list(by), set_=dict(values)))

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Integer, Select, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.models import Reading
-from app.services.patience import try_briefly
+from app.services.patience import note_briefly
 from app.work import Work
 
 AGAIN = timedelta(minutes=30)  # whoever opens a post again within this time is still reading it
@@ -18,13 +17,8 @@ def note(work: Work, post_id: int) -> None:
     before = work.session.scalar(_before(), {"person_id": work.actor.person_id, "post_id": post_id})
     if work.actor.person_id is None or (before is not None and before > work.now - AGAIN):
         return
-    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
-    values = {"person_id": work.actor.person_id, "post_id": post_id, "read_at": work.now}
-    noted = dialect.insert(Reading).values(values)
-    try_briefly(
-        work.session,
-        noted.on_conflict_do_update(index_elements=["person_id", "post_id"], set_={"read_at": work.now}),
-    )
+    by = {"person_id": work.actor.person_id, "post_id": post_id}
+    note_briefly(work.session, Reading, by, {"read_at": work.now})
 
 
 @cache  # asked on every page of a post

@@ -1,13 +1,16 @@
-"""Keeping what people searched for: their own past searches, and words that nobody found."""
+"""Keeping what people searched for: their own past searches, and words that nobody found.
+
+None of it is worth waiting for while somebody else writes.
+"""
 
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Integer, Select, bindparam, delete, select
 
 from app.lib import text
 from app.lib.vocabulary import plain
 from app.models import PastSearch, UnfoundSearch
+from app.services.patience import note_briefly, try_briefly
 from app.work import Work
 
 MOST_PAST = 20  # searches kept for a person
@@ -24,14 +27,10 @@ def note(work: Work, words: str) -> None:
     past = work.session.execute(_past(), {"person_id": person_id}).all()
     if past and past[0].words == words:  # the next page, or a filter: nothing new
         return
-    same = next((one.id for one in past if one.words == words), None)
-    if same is not None:
-        work.session.execute(update(PastSearch).where(PastSearch.id == same).values(searched_at=work.now))
-        return
-    old = [one.id for one in past[MOST_PAST - 1 :]]
-    if old:
-        work.session.execute(delete(PastSearch).where(PastSearch.id.in_(old)))
-    _add(work, PastSearch(person_id=person_id, words=words, searched_at=work.now))
+    others = [one.id for one in past if one.words != words]
+    if len(others) >= MOST_PAST:
+        try_briefly(work.session, delete(PastSearch).where(PastSearch.id.in_(others[MOST_PAST - 1 :])))
+    note_briefly(work.session, PastSearch, {"person_id": person_id, "words": words}, {"searched_at": work.now})
 
 
 @cache  # asked with every search
@@ -51,22 +50,5 @@ def not_found(work: Work, words: str) -> None:
     person_id, place = work.actor.person_id, work.actor.partnership_id
     if person_id is None or place is None or not words or len(words) > LONGEST_UNFOUND:
         return
-    wanted = (
-        UnfoundSearch.partnership_id == place,
-        UnfoundSearch.words == words,
-        UnfoundSearch.person_id == person_id,
-    )
-    row = work.session.scalar(select(UnfoundSearch).where(*wanted))
-    if row is not None:
-        row.searched_at = work.now
-    else:
-        _add(work, UnfoundSearch(partnership_id=place, words=words, person_id=person_id, searched_at=work.now))
-
-
-def _add(work: Work, row: PastSearch | UnfoundSearch) -> None:
-    """Add a row, unless another tab of the same person did so at this very moment."""
-    try:
-        with work.session.begin_nested():
-            work.session.add(row)
-    except IntegrityError:
-        return
+    by = {"partnership_id": place, "words": words, "person_id": person_id}
+    note_briefly(work.session, UnfoundSearch, by, {"searched_at": work.now})
