@@ -133,6 +133,33 @@ class Action(StrEnum):
     ADOPT = "record a trial of"
 
 
+class Sharing(StrEnum):
+    """Who can see a post."""
+
+    DRAFT = "draft"
+    DISTRICT = "district"
+    STRAND = "strand"
+    PARTNERSHIP = "partnership"
+    PUBLIC = "public"
+
+
+def labels_of(post: Post, sharing: Sharing, strand_id: int | None) -> set[str]:
+    """Return the labels that ``post`` carries when it is shared like that and is in that strand."""
+    held = {labels.person(post.author_id)}
+    match sharing:
+        case Sharing.DISTRICT:
+            held.add(labels.district(post.partnership_id, post.district_id))
+        case Sharing.STRAND:
+            held.add(labels.strand(strand_id or 0))
+        case Sharing.PARTNERSHIP:
+            held.add(labels.partnership(post.partnership_id))
+        case Sharing.PUBLIC:
+            held |= {labels.PUBLIC, labels.partnership(post.partnership_id)}
+        case Sharing.DRAFT:
+            pass
+    return held
+
+
 class Denied(PermissionError):
     """The actor may not do that; ``reason`` is a sentence we can show them."""
 

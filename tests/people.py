@@ -26,11 +26,10 @@ from app.models import (
     StrandTerm,
     StudentGroup,
 )
-from app.policy import Actor
+from app.policy import Actor, Sharing
 from app.queries import actors
 from app.queries import posts as found
 from app.services import posts
-from app.services.posts import Sharing
 from app.work import Work
 
 BEGAN = date(2008, 8, 1)

@@ -10,13 +10,12 @@ from app.cli.progress import shown
 from app.kinds import KINDS
 from app.lib.tables import NotFigures
 from app.lib.text import plural
-from app.policy import Actor, require_writer
+from app.policy import Actor, Sharing, require_writer
 from app.services import figures as figure_service
 from app.services import imports, mappings, post_files
 from app.services.figures import Loaded
 from app.services.imports import Imported
 from app.services.post_files import Defaults
-from app.services.posts import Sharing
 from app.services.reading import Names
 from app.work import Work
 

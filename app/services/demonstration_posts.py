@@ -10,11 +10,10 @@ from app.kinds import KINDS, Kind, Shape, kind_of
 from app.lib.slugs import slug
 from app.models import Comment, Decision, MeetingNote, Post, Practice
 from app.models.meeting import CommitmentState
-from app.policy import Part
+from app.policy import Part, Sharing
 from app.services import adoptions, comments, commitments, demonstration_goals, posts, reading
 from app.services.adoptions import Trial
 from app.services.demonstration import Given, Progress, Stage, Story, close_the_stage, moment, set_the_stage
-from app.services.posts import Sharing
 from app.services.reading import Names
 from app.work import Work
 

@@ -14,8 +14,8 @@ from app.contents import Content
 from app.kinds import KINDS, Kind
 from app.lib.school_year import SchoolYear
 from app.lib.text import shorten
+from app.policy import Sharing
 from app.services import reading
-from app.services.posts import Sharing
 from app.services.reading import Names, Unreadable
 
 KEY = 200  # characters

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -15,18 +14,8 @@ from app.lib import labels, references
 from app.lib.merging import merge_content
 from app.models import Person, Post, PostLink, PostMention, Revision, WorkingCopy
 from app.models.practice import Practice
-from app.policy import Action, Denied, Part, may_restore, require, require_writer
+from app.policy import Action, Denied, Part, Sharing, can, labels_of, may_restore, require, require_writer
 from app.work import Work
-
-
-class Sharing(StrEnum):
-    """Who can see a post."""
-
-    DRAFT = "draft"
-    DISTRICT = "district"
-    STRAND = "strand"
-    PARTNERSHIP = "partnership"
-    PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +111,9 @@ def save(work: Work, post: Post, content: Content, *, base: int) -> Saved:
         content, merged = outcome.content, True
     if not _differs(now_says, content):
         return Saved(post, merged=merged)
+    if content["strand_id"] != post.strand_id and not can(work.actor, Action.SHARE, post):
+        msg = f"Only its author, a lead of its strand or a manager can move “{post.title}” to another strand."
+        raise Denied(msg)
     rewrite(work, post, content, author_id)
     work.record("post.saved", thing(post), partnership_id=post.partnership_id, revision=post.revision)
     return Saved(post, merged=merged)
@@ -129,6 +121,8 @@ def save(work: Work, post: Post, content: Content, *, base: int) -> Saved:
 
 def restore(work: Work, post: Post, number: int) -> None:
     """Make ``post`` say again what it said in revision ``number``. The history keeps everything.
+
+    It stays in its strand unless the actor may decide who sees it: that goes with the strand.
 
     Raises:
         Denied: if the actor may not change it.
@@ -141,6 +135,8 @@ def restore(work: Work, post: Post, number: int) -> None:
     if content is None:
         msg = f"There is no version {number} of this post."
         raise LookupError(msg)
+    if not can(work.actor, Action.SHARE, post):
+        content = {**content, "strand_id": post.strand_id}
     rewrite(work, post, content, author_id, restores=number)
     work.record("post.restored", thing(post), partnership_id=post.partnership_id, restored=number)
 
@@ -273,18 +269,7 @@ def kind_called(code: str) -> Kind:
 
 
 def _replace_labels(post: Post, sharing: Sharing) -> None:
-    wanted = {labels.person(post.author_id)}
-    match sharing:
-        case Sharing.DISTRICT:
-            wanted.add(labels.district(post.partnership_id, post.district_id))
-        case Sharing.STRAND:
-            wanted.add(labels.strand(post.strand_id or 0))
-        case Sharing.PARTNERSHIP:
-            wanted.add(labels.partnership(post.partnership_id))
-        case Sharing.PUBLIC:
-            wanted |= {labels.PUBLIC, labels.partnership(post.partnership_id)}
-        case Sharing.DRAFT:
-            pass
+    wanted = labels_of(post, sharing, post.strand_id)
     for label in set(post.audiences) - wanted:
         post.audiences.remove(label)
     for label in sorted(wanted - set(post.audiences)):

@@ -14,6 +14,7 @@ from app.lib.slugs import slug
 from app.models import Partnership, Person, Post, Strand
 from app.policy import (
     Action,
+    Sharing,
     can,
     may_change_adoption,
     may_change_comment,
@@ -22,7 +23,6 @@ from app.policy import (
 )
 from app.queries import places, saved_searches
 from app.services import posts as writing
-from app.services.posts import Sharing
 from app.web import catalogue, here
 
 

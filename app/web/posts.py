@@ -15,7 +15,7 @@ from app.lib.numbers import row_number
 from app.lib.school_year import SchoolYear
 from app.models import MeetingNote, Post, StrandPlan
 from app.models.practice import Practice
-from app.policy import Action, require, require_writer
+from app.policy import Action, can, require, require_writer
 from app.queries import choices, comments, commitments, drafts, places, related
 from app.queries import posts as found
 from app.queries.posts import Cursor, Wanted
@@ -154,6 +154,8 @@ def edit(post_id: int) -> ResponseReturnValue:
     form = forms.filled(
         _form(kind, contents.read(post), kept.fields if kept else None), kind, offered, today=here.today()
     )
+    if not can(actor, Action.SHARE, post):
+        forms.fix_strand(form, post.strand_id)
     if request.method == "GET":
         form.base.data = form.base.data if kept and form.base.data else str(post.revision)
         return _edit_page(form, kind, post=post, key=key, kept=kept)

@@ -4,10 +4,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.models import Post
-from app.policy import Action, require
+from app.policy import Action, Sharing, require
 from app.queries import places, posts, reach
 from app.services import posts as writing
-from app.services.posts import Sharing
 from app.web import here, telling
 from app.web.frame import post_url
 from app.work import Work

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Membership, SavedSearch
-from app.services.posts import Sharing, share
+from app.policy import Sharing
+from app.services.posts import share
 from tests.integration.conftest import Indexed
 from tests.pages import get, post
 from tests.people import Cast, sign_in

@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Event, Job, MeetingNote, Post, PostLink, Revision, StrandPlan
-from app.policy import Denied
+from app.policy import Denied, Sharing
 from app.queries.whole import CORE, POST_ID
 from app.queries.whole import whole as whole_post
 from app.services import imports, post_files
 from app.services.imports import Imported
 from app.services.post_files import Defaults
-from app.services.posts import Sharing, sharing_of
+from app.services.posts import sharing_of
 from app.services.reading import Names
 from app.work import Work
 from tests.people import Cast

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from app import contents
 from app.models import Event, Job, PostLink, Revision
-from app.policy import Action, Denied, can
+from app.policy import Action, Denied, Sharing, can
 from app.queries import actors
 from app.queries import posts as found
 from app.services import posts
-from app.services.posts import Sharing
 from app.work import Work
 from tests.people import Cast
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import InboxItem, Job, Person, SavedSearch
-from app.policy import NOBODY
+from app.policy import NOBODY, Sharing
 from app.queries import saved_searches as kept
 from app.search import SearchIndex
 from app.services import saved_searches
-from app.services.posts import Sharing, share
+from app.services.posts import share
 from app.services.saved_searches import MOST_KNOWN
 from app.work import Work, working
 from tests.integration.conftest import Indexed

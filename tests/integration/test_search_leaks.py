@@ -20,13 +20,12 @@ from app.kinds import KINDS
 from app.lib import tokens
 from app.lib.rendering import Renderer
 from app.models import Job, Post, SavedSearch
-from app.policy import NOBODY, Actor
+from app.policy import NOBODY, Actor, Sharing
 from app.queries import freshness, related, saved_searches, searching, suggesting
 from app.queries import posts as found_posts
 from app.queries.searching import Asked, Results
 from app.search import SearchIndex, open_index
 from app.services import indexing, posts
-from app.services.posts import Sharing
 from app.work import Work
 from tests.calls import calls
 from tests.people import Cast

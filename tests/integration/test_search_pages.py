@@ -12,12 +12,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.models import Job, PastSearch
+from app.policy import Sharing
 from app.queries import freshness, searching
 from app.queries.searching import Asked, Results
 from app.search import SearchIndex
 from app.services import adoptions, indexing, posts
 from app.services.adoptions import Trial
-from app.services.posts import Sharing
 from app.work import working
 from tests.integration.conftest import Indexed
 from tests.pages import get, post

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from app.policy import NOBODY
+from app.policy import NOBODY, Sharing
 from app.queries import searching
 from app.queries.searching import Asked, Results
 from app.search import IndexDamaged, SearchIndex
 from app.services import indexing
-from app.services.posts import Sharing, share, trash
+from app.services.posts import share, trash
 from tests.people import Cast, sign_in
 
 Indexed = Callable[[], None]

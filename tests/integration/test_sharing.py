@@ -5,7 +5,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app import contents
 from app.models import Person
+from app.policy import Denied
+from app.services import posts
 from tests.pages import get, post
 from tests.people import Cast, sign_in
 
@@ -84,3 +87,41 @@ def test_a_post_without_a_strand_cannot_go_to_a_strand(app: Flask, cast: Cast, s
     ana = client_of(app, cast.ana, session)
     page = post(ana, f"/posts/{one.id}/sharing", {"sharing": "strand"}, follow=True)
     assert "Choose a strand for this post before you share it with a strand’s team." in page.words
+
+
+def test_whoever_only_edits_cannot_move_a_post_to_those_of_another_strand(
+    app: Flask, cast: Cast, session: Session
+) -> None:
+    note = cast.note(by=cast.dee, strand_id=cast.maths.id, shared="strand", body="For the team.")
+    content = contents.read(note) | {"strand_id": cast.learners.id}
+    with pytest.raises(Denied, match="can move “October call” to another strand"):
+        posts.save(cast.work(cast.ben), note, content, base=note.revision)
+    path = f"/posts/{note.id}/edit"
+    ben = client_of(app, cast.ben, session)  # works on mathematics, leads English learners
+    page = get(ben, path)
+    assert "Only its author, a lead of its strand or a manager can move it." in page.words
+
+    moved = page.form(path).fill({"strand_id": str(cast.learners.id), "body": "For the team, in March."})
+    assert post(ben, path, moved).code == 303
+
+    session.expire_all()
+    assert (note.strand_id, note.body) == (cast.maths.id, "For the team, in March.")
+    assert get(client_of(app, cast.ana, session), f"/posts/{note.id}").code == 404
+    dee = client_of(app, cast.dee, session)
+    assert post(dee, path, get(dee, path).form(path).fill({"strand_id": str(cast.learners.id)})).code == 303
+    assert get(client_of(app, cast.ana, session), f"/posts/{note.id}").code == 200
+
+
+def test_restoring_leaves_a_post_in_its_strand_where_one_may_not_move_it(cast: Cast, session: Session) -> None:
+    note = cast.note(by=cast.dee, strand_id=cast.learners.id, shared="strand", body="First.")
+    posts.save(
+        cast.work(cast.dee),
+        note,
+        contents.read(note) | {"strand_id": cast.maths.id, "body": "Second."},
+        base=note.revision,
+    )
+    posts.restore(cast.work(cast.ben), note, 1)
+    assert (note.strand_id, note.body) == (cast.maths.id, "First.")
+    posts.restore(cast.work(cast.dee), note, 1)
+    assert note.strand_id == cast.learners.id
+    session.rollback()

@@ -5,7 +5,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.services.posts import Sharing, share
+from app.policy import Sharing
+from app.services.posts import share
 from tests.integration.conftest import Indexed
 from tests.people import Cast, sign_in
 

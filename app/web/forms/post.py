@@ -55,6 +55,13 @@ def filled(form: FlaskForm, kind: Kind, choices: Choices, *, today: date) -> Fla
     return form
 
 
+def fix_strand(form: FlaskForm, strand_id: int | None) -> None:
+    """Show the strand of a post to somebody who may not move it; what they send for it does not count."""
+    form.strand_id.data = str(strand_id or "")
+    form.strand_id.render_kw = {"disabled": True}
+    form.strand_id.description = "Only its author, a lead of its strand or a manager can move it."
+
+
 def blank(form: FlaskForm, rows: Rows) -> Form:
     """Return the empty row that scripts copy: its field names hold ``__index__``."""
     kept: dict[str, Form] = form.__dict__.setdefault("_blanks", {})
