@@ -10,7 +10,7 @@ from sqlalchemy import CompoundSelect, Integer, Select, and_, bindparam, or_, se
 from sqlalchemy.orm import Session, joinedload, raiseload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.models import IndicatorLink, Measure, Post, PostLink, PostTag, Revision
+from app.models import IndicatorLink, Measure, Post, PostLink, PostTag
 from app.models.types import UtcDateTime
 from app.policy import Actor, readable, restorable
 from app.queries import cards
@@ -120,12 +120,6 @@ def titled(session: Session, actor: Actor, words: str, limit: int = 8) -> Sequen
         .limit(limit)
     )
     return session.scalars(query.options(*CARD)).all()
-
-
-def revisions(session: Session, post_id: int) -> Sequence[Revision]:
-    """Return every kept copy of a post, the latest first, authors loaded. The caller has already read the post."""
-    query = select(Revision).where(Revision.post_id == post_id).order_by(Revision.number.desc())
-    return session.scalars(query.options(joinedload(Revision.author))).all()
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.models import Post
 from app.policy import Action, can
 from app.queries import choices, posts
+from app.queries.history import readable_versions
 from app.services import posts as writing
 from app.web import differing, here, telling
 from app.web.frame import post_url
@@ -18,16 +19,15 @@ bp = Blueprint("history", __name__, url_prefix="/posts/<int:post_id>/history")
 def show(post_id: int) -> ResponseReturnValue:
     """Show every version of a post, the latest first."""
     post = _post(post_id)
-    return render_template(
-        "posts/history.html", post=post, visits=differing.visits(posts.revisions(here.session(), post.id))
-    )
+    versions = readable_versions(here.session(), here.actor(), post)
+    return render_template("posts/history.html", post=post, visits=differing.visits(versions), first=versions[-1])
 
 
 @bp.get("/<int:number>")
 def version(post_id: int, number: int) -> ResponseReturnValue:
     """Show what one version changed."""
     post = _post(post_id)
-    kept = {one.number: one for one in posts.revisions(here.session(), post.id)}
+    kept = {one.number: one for one in readable_versions(here.session(), here.actor(), post)}
     if number not in kept:
         abort(404)
     offered = choices.for_partnership(here.session(), here.actor(), post.partnership_id, besides=post)
@@ -49,10 +49,9 @@ def restore(post_id: int, number: int) -> ResponseReturnValue:
 
     def change(work: Work) -> Post:
         post = posts.one(work.session, work.actor, post_id) or abort(404)
-        try:
-            writing.restore(work, post, number)
-        except LookupError:
+        if number not in {one.number for one in readable_versions(work.session, work.actor, post)}:
             abort(404)
+        writing.restore(work, post, number)
         return post
 
     post = here.attempt(change)
