@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from app.lib.numbers import row_number
+
 _JULY = 7
 _EARLIEST, _LATEST = 1900, 2199
 _PIVOT = 50  # in a four-digit code "0809", years from 50 on are nineteen-something
@@ -77,6 +79,12 @@ class SchoolYear:
     def __str__(self) -> str:
         """Return it as people write it: "2008-09"."""
         return f"{self.start}-{self.end % 100:02}"
+
+
+def start_of(text: str | None) -> int | None:
+    """Return the year in which the school year starts that an address names ("2012"), or None for what is no year."""
+    number = row_number(text)
+    return number if number is not None and _EARLIEST <= number <= _LATEST else None
 
 
 def _from_range(written: str) -> int | None:

@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, Integer, Select, and_, bindparam, or_, se
 from sqlalchemy.orm import Session, joinedload, raiseload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.lib.numbers import row_number
 from app.models import IndicatorLink, Measure, Post, PostLink, PostTag
 from app.models.types import UtcDateTime
 from app.policy import Actor, readable, restorable
@@ -42,9 +43,10 @@ class Cursor:
     @classmethod
     def parse(cls, text: str | None) -> "Cursor | None":
         """Read it from an address; None for what is no cursor."""
-        at, _, post_id = (text or "").partition("-")
+        at, _, last = (text or "").partition("-")
+        post_id = row_number(last)
         try:
-            return cls(EPOCH + timedelta(microseconds=int(at)), int(post_id))
+            return None if post_id is None else cls(EPOCH + timedelta(microseconds=int(at)), post_id)
         except (ValueError, OverflowError):
             return None
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.lib.numbers import row_number
 from app.models import Annotation
 from app.policy import require_figures
 from app.queries import annotations, indicators, places
@@ -28,7 +29,7 @@ def listing() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Put words on charts."""
     require_figures(here.actor())
-    form = _offered(AnnotationForm(indicator_id=request.args.get("indicator", type=int)))
+    form = _offered(AnnotationForm(indicator_id=request.args.get("indicator", type=row_number)))
     if request.method == "POST" and form.validate():
         try:
             with here.work() as work:

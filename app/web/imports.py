@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from app.lib.figure_lists import KINDS, PAGE
+from app.lib.numbers import row_number
 from app.lib.school_year import SchoolYear
 from app.lib.tables import NotFigures
 from app.lib.text import plural
@@ -155,7 +156,7 @@ def _not_loaded(upload: FigureUpload) -> None:
 
 def _listing(form: FileForm) -> str:
     actor, session = here.actor(), here.session()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_number)
     batches: Sequence[ImportBatch] = imports.batches(session, actor, before)
     older = url_for("imports.listing", before=batches[PAGE - 1].id) if len(batches) > PAGE else None
     return render_template(
@@ -177,7 +178,7 @@ def _piece(upload: FigureUpload) -> Piece:
     kind = request.args.get("show", usual)
     kind = kind if kind in KINDS else usual
     pages = -(-preview[kind] // PAGE)
-    number = min(max(request.args.get("page", 1, type=int) or 1, 1), max(pages, 1))
+    number = min(request.args.get("page", type=row_number) or 1, max(pages, 1))
     rows = imports.recognised(here.session(), data_office.root() / upload.folder, kind, number)
     first, of = (number - 1) * PAGE, preview[kind]
 

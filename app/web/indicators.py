@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.figures import ALL, Figure
 from app.lib.figure_words import BETTER
+from app.lib.school_year import start_of
 from app.lib.slugs import slug
 from app.models import DefinitionVersion, District, Indicator, StudentGroup
 from app.pictures import picture
@@ -79,7 +80,7 @@ def listing() -> ResponseReturnValue:
     actor = here.actor()
     groups = list(catalogue.groups().values())
     districts = catalogue.of_partnership(actor.partnership_id).measured
-    watched = Watched(districts, _chosen(groups), request.args.get("year", type=int))
+    watched = Watched(districts, _chosen(groups), request.args.get("year", type=start_of))
     by_id = catalogue.defined()
     known = list(by_id.values())
     aimed = indicators.aimed_at(here.session(), actor)

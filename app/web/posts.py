@@ -12,7 +12,7 @@ from app import contents
 from app.kinds import KINDS, Kind, kind_of
 from app.lib import tokens
 from app.lib.numbers import row_number
-from app.lib.school_year import SchoolYear
+from app.lib.school_year import SchoolYear, start_of
 from app.models import MeetingNote, Post, StrandPlan
 from app.models.practice import Practice
 from app.policy import Action, can, require, require_writer
@@ -48,7 +48,7 @@ def listing() -> ResponseReturnValue:
         kind=kind.code if kind else None,
         strand_id=request.args.get("strand", type=row_number),
         district_id=request.args.get("district", type=row_number),
-        school_year=request.args.get("year", type=row_number),
+        school_year=request.args.get("year", type=start_of),
         state=request.args.get("state") or None,
         tag=request.args.get("tag") or None,
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.figures import ALL, Figure
 from app.lib.cds import format as written_code
 from app.lib.numbers import row_number
+from app.lib.school_year import start_of
 from app.lib.slugs import slug
 from app.models import District, Indicator, StudentGroup
 from app.queries import schools
@@ -105,7 +106,7 @@ def _asked(groups: set[str], years: Sequence[int]) -> Asked:
     given = request.args
     usual = ALL if ALL in groups else min(groups)
     group = given.get("group", "")
-    year = row_number(given.get("year", ""))
+    year = given.get("year", type=start_of)
     chosen = None if given.get("year") == EVERY_YEAR else year if year in years else years[0]
     return Asked(group if group in groups else usual, chosen, given.get("q", "")[:LONGEST].strip())
 

@@ -1,18 +1,42 @@
 """Every route, walked by everybody: what one may not read is missing, and who only reads changes nothing."""
 
 import re
+from itertools import product
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.routing import Rule
 
+from app.queries.searching import FACETS
 from app.web.gate import is_public
+from app.web.requests import PlainRequest, PlainText
 from tests.guards.world import ROLES, World, routes
 from tests.pages import Page, get, post
 
 MANAGERS_ONLY = "/administration"
 OWN = ("/profile", "/sign-out", "/sign-in", "/forgotten-password", "/partnerships/choice", "/join", "/new-password")
 HARMLESS = (*OWN, "/preview", "/drafts", "/search", "/inbox")  # these change nothing that others see
+HOSTILE = (
+    *("", "x", "-5", "0", "1900", "99999", "1e9", "²", str(2**31), str(2**63), str(10**30), "9" * 5000),
+    *(f"0-{2**63}", f"1-{10**30}", f"{10**30}-1", "0--1", "-"),
+)
 NUMBERS = re.compile(r"\d+|csrf_token[^>]*>|[0-9a-f]{16}")
+
+
+class Noting(PlainText):
+    """What an address asks, which notes the names that a page looks for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __contains__(self, name: object) -> bool:
+        Noting.names.add(str(name))
+        return super().__contains__(name)
+
+    def getlist(self, key: str, type: Any = None) -> list[Any]:  # noqa: A002 - the name it has there
+        Noting.names.add(key)
+        found: list[Any] = super().getlist(key, type)
+        return found
 
 
 def forbidden(rule: Rule, role: str) -> bool:
@@ -102,11 +126,34 @@ def test_sending_nonsense_breaks_nothing(world: World, role: str) -> None:
 
 def test_numbers_no_database_holds_are_missing(world: World) -> None:
     client = world.client("manager")
+    known = {**world.values, **{name: number for there in world.hanging.values() for name, number in there.items()}}
+    numbers = {"post_id", *(name for name, value in known.items() if isinstance(value, int))}
+    walked = 0
     for rule in routes(world.app, "GET"):
-        names = rule.arguments & {"post_id", "comment_id", "adoption_id", "district_id", "strand_id", "person_id"}
-        names |= rule.arguments & {"indicator_id", "invitation_id", "term_id", "number", "commitment_id"}
-        if names:
-            values = {name: "x" for name in rule.arguments} | {name: 10**30 for name in names}
+        names = rule.arguments & numbers
+        for number in (2**31, 10**30) if names else ():
+            values = {name: "x" for name in rule.arguments} | {name: number for name in names}
             built = rule.build(values, append_unknown=False)
             assert built is not None
             assert get(client, built[1]).code == 404, built[1]
+            walked += 1
+    assert walked > 40
+
+
+@pytest.mark.parametrize("role", ["nobody", "manager"])
+def test_no_number_in_an_address_breaks_a_page(world: World, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a page looks for in its address, it is given as numbers that make no sense there."""
+    monkeypatch.setattr(PlainRequest, "parameter_storage_class", Noting)
+    client = world.client(role)
+    found: set[str] = set()
+    for rule in {rule.endpoint: rule for rule in routes(world.app, "GET")}.values():
+        for address in [path for path, about in world.addresses(rule) if about in {None, world.posts["partnership"]}]:
+            Noting.names = {"q", "page", *FACETS} if rule.endpoint == "search.show" else set()
+            get(client, address)
+            names = sorted(Noting.names)
+            found.update(f"{rule.endpoint} {name}" for name in names)
+            for name, value in product(names, HOSTILE):
+                page = get(client, f"{address}?{urlencode({name: value})}")
+                assert page.code < 500, f"{role} {address}?{name}={value} answered {page.code}"
+    expected = {"home.show after"} if role == "nobody" else {"posts.listing after", "imports.listing before"}
+    assert expected <= found

@@ -136,6 +136,18 @@ def test_the_list_is_filtered_by_student_group(
     assert "Academic Performance Index (Growth)" in text.split("No figures for foster youth")[1]
 
 
+@pytest.mark.usefixtures("real")
+def test_a_year_that_is_none_is_no_year_chosen(client: FlaskClient, session: Session, cast: Cast) -> None:
+    sign_in(client, cast.dee, session)
+    every_year = words(client.get("/indicators").text)
+    assert words(client.get("/indicators?year=2012").text) != every_year
+
+    for year in ("99999", "-5", str(2**63), str(10**30), "1899", "x", ""):
+        page = client.get(f"/indicators?year={year}")
+        assert page.status_code == 200, year
+        assert words(page.text) == every_year, year
+
+
 def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  # noqa: PLR0917
     client: FlaskClient, session: Session, cast: Cast, app: Flask, real: dict[str, int], drawn: list[str]
 ) -> None:

@@ -303,6 +303,8 @@ def test_lists_follow_kind_strand_and_page(ana: FlaskClient, cast: Cast) -> None
     assert "Practice 22" not in rest.words
     assert "Practice 22" not in get(ana, f"/posts?kind=practice&strand={cast.maths.id}").words
     assert get(ana, "/posts?after=rubbish&year=x&strand=y&kind=z").code == 200
+    for nowhere in (f"0-{2**63}", f"{10**30}-1", "0--1"):
+        assert "Practice 22" in get(ana, f"/posts?after={nowhere}").words, nowhere
 
 
 def test_a_practice_is_confirmed_as_still_true(ana: FlaskClient, cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.school_year import SchoolYear
+from app.lib.school_year import SchoolYear, start_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ def test_reads_a_school_year_however_it_is_written(written: str | int, start: in
 def test_says_how_to_write_one_that_it_cannot_read(written: str) -> None:
     with pytest.raises(ValueError, match=r"is not a school year\. Write it like 2008-09\."):
         SchoolYear.parse(written)
+
+
+def test_an_address_names_the_year_it_starts_in() -> None:
+    assert [start_of(text) for text in ("1900", "2012", "2199")] == [1900, 2012, 2199]
+    for text in (None, "", "x", "1899", "2200", "-2012", "2008-09", "²", str(2**63), "9" * 5000):
+        assert start_of(text) is None
 
 
 def test_two_years_must_follow_each_other() -> None:
