@@ -12,6 +12,7 @@ from app.queries import lists, posts
 from app.queries import mentions as named
 from app.services import drafts
 from app.web import here
+from app.web.forms.post import LONGEST_BODY, TOO_LONG
 from app.web.frame import post_url
 from app.work import Work
 
@@ -71,9 +72,11 @@ def drop(key: str) -> ResponseReturnValue:
 
 @bp.post("/preview")
 def preview() -> ResponseReturnValue:
-    """Return a text as its page would show it."""
-    rendered = here.renderer().render(request.form.get("text", ""))
-    return render_template("drafts/_preview.html", rendered=rendered)
+    """Return a text as its page would show it, or the sentence with which it would not be saved."""
+    text = request.form.get("text", "")
+    if len(text) > LONGEST_BODY:
+        return render_template("drafts/_preview.html", problem=TOO_LONG), 422
+    return render_template("drafts/_preview.html", rendered=here.renderer().render(text))
 
 
 @bp.get("/mentions")

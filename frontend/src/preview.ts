@@ -12,7 +12,8 @@ async function rendered(button: HTMLButtonElement): Promise<string> {
   body.set("csrf_token", String(typed.get("csrf_token") ?? ""));
   body.set("text", text instanceof HTMLTextAreaElement ? text.value : "");
   const answer = await fetch(button.dataset["preview"] ?? "", { method: "POST", body });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  const isSentence = answer.status === 422; // says why such a text could not be saved either
+  if (!(answer.ok || isSentence) || answer.redirected) throw new Error(String(answer.status));
   return answer.text();
 }
 

@@ -186,8 +186,9 @@ def _add_pages(app: Flask, server: Server) -> None:
         return jsonify([mention for mention in PEOPLE if mention["label"].lower().startswith(asked)])
 
     @app.post("/preview")
-    def preview() -> str:
-        return f"<p>Preview of {len(request.form['text'])} characters</p>"
+    def preview() -> ResponseReturnValue:
+        length = len(request.form["text"])
+        return (f"<p>Preview of {length} characters</p>", 200) if length < 100 else ("<p>Split it into two.</p>", 422)
 
 
 @contextmanager

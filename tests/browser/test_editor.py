@@ -361,6 +361,11 @@ def test_the_preview_is_shown_and_focused(page: Page, edit: Callable[[str], Loca
     expect(pane).to_have_text("Preview of 12 characters")
     expect(pane).to_be_focused()
 
+    edit("").click()
+    page.keyboard.insert_text("Too long. " * 10)
+    page.get_by_role("button", name="Preview").click()
+    expect(pane).to_have_text("Split it into two.")
+
 
 def test_menus_close_on_escape(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/guide")

@@ -1,11 +1,14 @@
 """What is typed and not saved is kept; and what a writer asks for meanwhile."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.lib.rendering import Renderer
 from app.models import Person, WorkingCopy
+from app.web.forms.post import LONGEST_BODY, TOO_LONG
 from tests.pages import get, post
 from tests.people import Cast, sign_in
 
@@ -73,6 +76,25 @@ def test_a_preview_is_what_the_page_will_show(app: Flask, cast: Cast, session: S
     page = post(ana, "/preview", {"text": "## Hello\n\n<script>alert(1)</script> *you*"})
     assert "<em>you</em>" in page.html
     assert "<script" not in page.html
+
+
+def test_a_preview_of_more_than_a_post_holds_says_what_saving_it_would(
+    app: Flask, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = client_of(app, cast.ana, session)
+    assert post(ana, "/preview", {"text": "x" * LONGEST_BODY}).code == 200
+
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("too long a text was rendered")
+
+    monkeypatch.setattr(Renderer, "render", never)
+    page = post(ana, "/preview", {"text": "x" * (LONGEST_BODY + 1)})
+    form = get(ana, "/posts/new?kind=practice").form("kind=practice")
+    saved = post(ana, "/posts/new?kind=practice", form.fill({"title": "Long", "body": "x" * (LONGEST_BODY + 1)}))
+
+    assert (page.code, page.words) == (422, TOO_LONG)
+    assert saved.code == 422
+    assert TOO_LONG in saved.words
 
 
 def test_mentions_offer_only_what_one_may_read(app: Flask, cast: Cast, session: Session) -> None:

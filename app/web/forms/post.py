@@ -32,6 +32,7 @@ from app.lib.school_year import SchoolYear
 from app.queries.choices import Choices
 
 LONGEST_BODY = 200_000  # characters
+TOO_LONG = "That is more than a post can hold. Split it into two posts."
 MOST_TAGS = 12
 LONGEST_TAG = 40
 YEARS_BACK = 26
@@ -158,9 +159,7 @@ class _PostForm(FlaskForm):
         ],
     )
     strand_id = SelectField("Strand", validate_choice=True)
-    body = TextAreaField(
-        "Text", [Length(max=LONGEST_BODY, message="That is more than a post can hold. Split it into two posts.")]
-    )
+    body = TextAreaField("Text", [Length(max=LONGEST_BODY, message=TOO_LONG)])
     tags = StringField("Tags", [_check_tags], description="Put a comma between two tags.")
     base = HiddenField()
     draft_key = HiddenField()
