@@ -3,22 +3,22 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from app.lib.suppression import Part, Unsaid, unsaid
+from app.lib.suppression import TOGETHER, Part, Unsaid, unsaid
 from app.lib.told import Placed
 
-# A whole, and the groups into which its students fall, each student once.
+# A whole, and the groups into which its students fall, each student once; those that are usually largest first.
 PARTITIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "all",
         (
-            "african_american",
-            "american_indian_alaska_native",
-            "asian",
-            "filipino",
             "hispanic_latino",
-            "pacific_islander",
             "white",
+            "asian",
+            "african_american",
             "two_or_more_races",
+            "filipino",
+            "american_indian_alaska_native",
+            "pacific_islander",
             "race_not_reported",
         ),
     ),
@@ -55,16 +55,13 @@ def telling(figures: Iterable[Placed]) -> tuple[set[Key], set[Key]]:
         figures: the latest of every student group, hidden ones too, of one or more districts and years.
     """
     by_cell: dict[Cell, dict[str, Placed]] = {}
-    touched: set[Cell] = set()
     for figure in figures:
         cell, group = key(figure)
         by_cell.setdefault(cell, {})[group] = figure
-        if figure.status in PROTECTED:
-            touched.add(cell)
     numbers: set[Key] = set()
     whole: set[Key] = set()
-    for cell in touched:
-        for group, is_figure in _told(by_cell[cell]):
+    for cell, groups in by_cell.items():
+        for group, is_figure in _told(groups):
             (whole if is_figure else numbers).add((cell, group))
     return numbers, whole
 
@@ -83,7 +80,7 @@ def telling_schools(figures: Iterable[Placed], district_id: int) -> tuple[set[Ke
     whole: set[Key] = set()
     for placed in by_whole.values():
         total = next((one for one in placed if one.district_id == district_id), None)
-        schools = [one for one in placed if one.district_id != district_id]
+        schools = sorted((one for one in placed if one.district_id != district_id), key=lambda one: one.district_id)
         if total is None or not any(one.status in PROTECTED for one in placed):
             continue
         found = _unsaid(total, schools)
@@ -96,8 +93,10 @@ def _told(groups: Mapping[str, Placed]) -> Iterator[tuple[str, bool]]:
     """Yield the groups of one cell that must stay unsaid, and whether the figure itself must."""
     for total, codes in PARTITIONS:
         there = [groups[code] for code in codes if code in groups]
-        if total not in groups or not any(one.status in PROTECTED for one in [groups[total], *there]):
+        if total not in groups or not there:
             continue
+        if len(there) == len(codes) and not any(one.status in PROTECTED for one in [groups[total], *there]):
+            continue  # everybody is told of
         found = _unsaid(groups[total], there)
         yield from ((there[place].group_code, False) for place in found.numbers)
         yield from ((there[place].group_code, True) for place in found.figures)
@@ -105,12 +104,15 @@ def _told(groups: Mapping[str, Placed]) -> Iterator[tuple[str, bool]]:
 
 def _unsaid(total: Placed, parts: Sequence[Placed]) -> Unsaid:
     numbers = [None if one.status in PROTECTED else _number(one) for one in parts]
-    if any(number is None and one.status not in PROTECTED for number, one in zip(numbers, parts, strict=True)):
-        return Unsaid()  # a part whose number nobody knows keeps the hidden ones open
+    is_hidden = any(one.status in PROTECTED for one in [total, *parts])
+    if None in numbers and not is_hidden:
+        return Unsaid()  # nobody knows them, and nothing is hidden
     places = max((_decimals(one.value) for one in parts if one.value is not None), default=0)
     told = [Part(number, _step(one, number, places)) for one, number in zip(parts, numbers, strict=True)]
     if total.status in PROTECTED:  # it is the sum of its parts, where they are all shown
-        return unsaid(sum(filter(None, numbers), Decimal(0)), [*told, Part(None)]) if None not in numbers else Unsaid()
+        if None in numbers:
+            return Unsaid(numbers=set([place for place, part in enumerate(told) if part.step][:TOGETHER]))
+        return unsaid(sum(filter(None, numbers), Decimal(0)), [*told, Part(None)])
     whole = _number(total)
     return Unsaid() if whole is None else unsaid(whole, told)
 

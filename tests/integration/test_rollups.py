@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -299,3 +300,53 @@ def test_the_groups_that_make_up_a_whole_are_those_of_the_catalogue() -> None:
 
     assert set(known) >= PARTS | {total for total, _ in PARTITIONS}
     assert {code for code, kind in known.items() if kind in {"race", "gender", "grade"}} <= PARTS
+
+
+Lines = dict[str, dict[str, dict[str, str]]]  # number of an indicator and what it counts, student group, row
+
+
+def test_what_one_indicator_leaves_out_no_other_tells(
+    client: FlaskClient,
+    session: Session,
+    cast: Cast,
+    drawn: list[str],  # noqa: ARG001 - nothing is drawn
+) -> None:
+    """The graduates of one indicator are the students of another: together they leave no single hidden group."""
+    if not OUTCOMES.exists():
+        pytest.skip("the state’s file is not here")
+    define(cast)
+    figures.load(cast.work(cast.flo), Path(OUTCOMES))
+    session.commit()
+    sign_in(client, cast.ana, session)
+    tried = 0
+    for place, lines in _every_file(client, session).items():
+        for whole, codes in PARTITIONS:
+            for same in _same_people(lines, whole):
+                there = {code for line in same for code in codes if code in line}
+                if any(line[code]["status"] == HIDDEN for line in same for code in there if code in line):
+                    tried += 1
+                    told = {code for line in same for code in there if code in line and line[code]["told"]}
+                    assert len(there - told) > 1, (place, whole, there - told)
+    assert tried > 20
+
+
+def _every_file(client: FlaskClient, session: Session) -> dict[tuple[str, str], Lines]:
+    """Return what the files of all indicators tell, by district and school year."""
+    found: dict[tuple[str, str], Lines] = defaultdict(lambda: defaultdict(dict))
+    for number in session.scalars(select(Indicator.id)):
+        file = get(client, f"/indicators/{number}/figures.csv").html.removeprefix("\ufeff")
+        for row in csv.DictReader(io.StringIO(file)):
+            for kind in ("numerator", "students"):
+                if row["is_latest"] == "yes":
+                    lines = found[row["district"], row["school_year"]]
+                    lines[f"{number} {kind}"][row["student_group"]] = row | {"told": row[kind]}
+    return found
+
+
+def _same_people(lines: Lines, whole: str) -> list[list[dict[str, dict[str, str]]]]:
+    """Return lines together where as many students are in their whole: they are the same students."""
+    together: dict[str, list[dict[str, dict[str, str]]]] = defaultdict(list)
+    for line in lines.values():
+        if whole in line and line[whole]["told"]:
+            together[line[whole]["told"]].append(line)
+    return list(together.values())

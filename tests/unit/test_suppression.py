@@ -111,12 +111,28 @@ def test_counts_are_hidden_until_the_hidden_hold_enough(drawn: tuple[list[Group]
     assert hidden or not found.figures
 
 
-def test_the_largest_rate_keeps_its_number_to_itself() -> None:
+def test_the_first_rates_keep_their_numbers_to_themselves() -> None:
     """Long Beach, College/Career Indicator 2023-24: of 5,509 students, 10 are the one hidden group."""
-    groups = (681, 450, 193, 3207, 62, 706, 200)  # as the state publishes them; 3,207 are Hispanic or Latino
+    groups = (
+        3207,
+        706,
+        450,
+        681,
+        200,
+        193,
+        62,
+    )  # as the state publishes them; the first are Hispanic or Latino, and white
     parts = [Part(Decimal(one), Decimal(one) / 1000) for one in groups]
 
-    assert unsaid(Decimal(5509), [*parts, Part(None)]) == Unsaid(numbers={3})
+    assert unsaid(Decimal(5509), [*parts, Part(None)]) == Unsaid(numbers={0, 1})
+
+
+def test_a_few_students_left_out_of_the_parts_are_a_hidden_group() -> None:
+    parts = [Part(Decimal(2411), Decimal("2.411")), Part(Decimal(2316), Decimal("2.316"))]
+
+    assert unsaid(Decimal(4730), parts) == Unsaid(numbers={0, 1})
+    assert unsaid(Decimal(4727), parts) == Unsaid()
+    assert unsaid(Decimal(4900), parts) == Unsaid()
 
 
 def test_parts_that_overlap_tell_nothing() -> None:
