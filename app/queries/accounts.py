@@ -1,5 +1,6 @@
 """Reading how people get in: invitations, sessions, links to a new password, letters."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from app.lib import tokens
 from app.models import Invitation, Letter, Membership, PasswordReset, Person, SignIn
 
 LETTERS = 100  # the latest, on the outbox page
+
+_LINK = re.compile(r"https?://\S+")
 
 _INVITED = (
     joinedload(Invitation.partnership),
@@ -82,8 +85,12 @@ def browsers(session: Session, person_id: int) -> Sequence[SignIn]:
     return session.scalars(query.order_by(SignIn.seen_at.desc(), SignIn.id.desc()).options(raiseload("*"))).all()
 
 
-def letters(session: Session, partnership_id: int, limit: int = LETTERS) -> Sequence[Letter]:
-    """Return the latest letters to people of a partnership and to those it invited."""
+def letters(session: Session, partnership_id: int, limit: int = LETTERS) -> list[tuple[Letter, bool]]:
+    """Return the latest letters of a partnership, each with whether its managers may read it.
+
+    They may read what invites somebody to this partnership. They are told of links to a new password, which let whoever
+    reads them be somebody else, and of nothing besides: not of what another partnership writes to the same people.
+    """
     theirs = (
         select(Person.email)
         .join(Membership, Membership.person_id == Person.id)
@@ -91,4 +98,29 @@ def letters(session: Session, partnership_id: int, limit: int = LETTERS) -> Sequ
     )
     invited = select(Invitation.email).where(Invitation.partnership_id == partnership_id)
     query = select(Letter).where(func.lower(Letter.recipient).in_(theirs.union(invited)))
-    return session.scalars(query.order_by(Letter.written_at.desc(), Letter.id.desc()).limit(limit)).all()
+    found = session.scalars(query.order_by(Letter.written_at.desc(), Letter.id.desc()).limit(limit)).all()
+    held = {letter.id: _digests(letter) for letter in found}
+    every = sorted({digest for digests in held.values() for digest in digests})
+    joining = select(Invitation.token_digest).where(
+        Invitation.partnership_id == partnership_id, Invitation.token_digest.in_(every)
+    )
+    resetting = (
+        select(PasswordReset.token_digest)
+        .join(Membership, Membership.person_id == PasswordReset.person_id)
+        .where(Membership.partnership_id == partnership_id, PasswordReset.token_digest.in_(every))
+    )
+    open_to_managers, closed = set(session.scalars(joining)), set(session.scalars(resetting))
+    told = []
+    for letter in found:
+        digests = held[letter.id]
+        # every link, not any: a manager can give somebody a name that is a link to join
+        if digests and digests <= open_to_managers:
+            told.append((letter, True))
+        elif digests & closed:
+            told.append((letter, False))
+    return told
+
+
+def _digests(letter: Letter) -> set[str]:
+    """Return the digests of what the links of a letter end in."""
+    return {tokens.digest(link.rpartition("/")[2]) for link in _LINK.findall(letter.text)}

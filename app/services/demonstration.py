@@ -7,6 +7,7 @@ true to it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,12 @@ def sign_ins(session: Session) -> list[SignIn]:
     shown = [given for given in _yaml(FOLDER / "partnership.yaml")["people"] if given.get("show_sign_in")]
     there = set(session.scalars(select(Person.email).where(Person.departed_at.is_(None))))
     return [SignIn(given["email"], given["name"], _what(given)) for given in shown if given["email"].lower() in there]
+
+
+@cache
+def invented() -> frozenset[str]:
+    """Return the addresses of the people of the demonstration, who are nobody and all have ``PASSWORD``."""
+    return frozenset(one["email"].lower() for one in _yaml(FOLDER / "partnership.yaml")["people"])
 
 
 def set_the_stage(work: Work, story: Story) -> Stage:

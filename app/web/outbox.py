@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from app.policy import require_manager
 from app.queries import accounts, places
+from app.services import demonstration
 from app.web import here
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
@@ -17,14 +18,22 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 @bp.get("")
 def show() -> ResponseReturnValue:
-    """Show the latest letters to people of the partnership."""
+    """Show the latest letters to people of the partnership; of a link to a new password only that it was written.
+
+    Not even to whoever it is for: a browser left open would be enough to take their account. The people of the
+    demonstration are the exception, whose password everybody knows.
+    """
     if current_app.config["BRAID"].mail_url != "outbox:":
         abort(404)
     session, actor = here.session(), here.actor()
     partnership = places.partnership(session, actor.partnership_id) or abort(404)
     require_manager(actor, partnership)
-    letters = accounts.letters(session, partnership.id)
-    return render_template("outbox/show.html", letters=[(letter, linked(letter.text)) for letter in letters])
+    invented = demonstration.invented()
+    letters = [
+        (letter, linked(letter.text) if is_open or letter.recipient in invented else None)
+        for letter, is_open in accounts.letters(session, partnership.id)
+    ]
+    return render_template("outbox/show.html", letters=letters)
 
 
 def linked(text: str) -> Markup:

@@ -19,12 +19,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.mail import MailError, Outbox, Smtp, open_post
-from app.models import Job, Letter
+from app.models import District, Job, Letter, Partnership, Person
 from app.policy import NOBODY
-from app.services import letters
-from app.work import working
+from app.services import accounts, demonstration, invitations, letters
+from app.services.invitations import Invited
+from app.services.people import Part
+from app.work import Work, working
+from tests.pages import get
 from tests.people import Cast, sign_in
 
+AT = "https://braid.example"
 OPENSSL = shutil.which("openssl")
 
 
@@ -174,17 +178,72 @@ def test_the_line_is_encrypted_when_the_server_offers_it(
     assert postbox.encrypted == [True]
 
 
-def test_the_outbox_keeps_letters_for_managers_to_read(client: FlaskClient, session: Session, cast: Cast) -> None:
-    key = write(session, cast, cast.ben.email)
-    write(session, cast, cast.eve.email, "For the other partnership")
+def invite(cast: Cast, manager: Person, place: Partnership, district: District, email: str) -> str:
+    """Let a manager invite somebody; return the link."""
+    part = Part(district.id, "member")
+    invitations.invite(cast.work(manager), place, Invited(email, part), AT)
+    return link_of(cast.session)
+
+
+def ask_reset(cast: Cast, person: Person) -> str:
+    """Ask for a new password, and do what that promised, as the worker does; return the link."""
+    work = Work(cast.session, NOBODY, cast.now)
+    accounts.ask_reset(work, person.email)
+    keys = cast.session.scalars(select(Job.key).where(Job.name == "reset").order_by(Job.id.desc()).limit(1)).all()
+    accounts.send_resets(work, keys, AT)
+    return link_of(cast.session)
+
+
+def link_of(session: Session) -> str:
+    session.commit()
+    text = session.scalars(select(Letter.text).order_by(Letter.id.desc()).limit(1)).one()
+    return next(word for word in reversed(text.split()) if word.startswith(AT))
+
+
+def test_the_outbox_keeps_invitations_for_managers_to_read(client: FlaskClient, session: Session, cast: Cast) -> None:
+    ours = invite(cast, cast.dee, cast.partnership, cast.fresno, "hal@fresno.example")
+    bay = session.scalars(select(District).where(District.short_name == "Oakland")).one()
+    theirs = invite(cast, cast.eve, cast.other_partnership, bay, cast.ben.email)
+    keys = session.scalars(select(Job.key).where(Job.name == "mail")).all()
     with working(session, NOBODY, cast.now) as work:
-        letters.send(work, [key], Outbox())
+        letters.send(work, keys, Outbox())
     sign_in(client, cast.dee, session)
 
     page = client.get("/outbox").text
 
-    assert '<a href="https://braid.example/join/abc">https://braid.example/join/abc</a>' in page
-    assert "For the other partnership" not in page
+    assert f'<a href="{ours}">{ours}</a>' in page
+    assert theirs not in page
+    assert "Bay Partnership" not in page
     member = client.application.test_client()
     sign_in(member, cast.ana, session)
     assert member.get("/outbox").status_code == 403
+
+
+def test_the_outbox_shows_nobody_a_link_to_a_new_password(client: FlaskClient, session: Session, cast: Cast) -> None:
+    joining = invite(cast, cast.dee, cast.partnership, cast.fresno, "hal@fresno.example")
+    cast.ben.name = f"{joining} Ben"  # a manager may put a name right, and every letter says hello
+    links = [ask_reset(cast, person) for person in (cast.ben, cast.dee, cast.eve)]
+    assert all(link.startswith(f"{AT}/new-password/") for link in links)
+    sign_in(client, cast.dee, session)
+
+    page = get(client, "/outbox")
+
+    assert [link for link in links if link.removeprefix(AT) in page.html or link.rpartition("/")[2] in page.html] == []
+    assert f"The link in it is for {cast.ben.email} alone" in page.words
+    assert f"The link in it is for {cast.dee.email} alone" in page.words
+    assert cast.eve.email not in page.words
+
+
+def test_the_outbox_lets_one_try_a_new_password_as_somebody_invented(
+    client: FlaskClient, session: Session, cast: Cast
+) -> None:
+    cast.ben.email = min(demonstration.invented())
+    link = ask_reset(cast, cast.ben)
+    cast.partnership.notice = "The people are invented."  # which any manager may say of their partnership
+    anybody = ask_reset(cast, cast.ana)
+    sign_in(client, cast.dee, session)
+
+    page = client.get("/outbox").text
+
+    assert f'<a href="{link}">{link}</a>' in page
+    assert anybody not in page
