@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused or failed (with a sentence), 2 not understood, 3 ``verify`` found differences.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -15,6 +16,8 @@ from app.mail import MailError
 from app.policy import Denied
 from app.search import IndexBusy, IndexDamaged
 from config import ConfigError
+
+OURS_ALONE = 0o077  # what Braid writes has people's words and the hashes of their passwords in it
 
 # Each command and where it is; loaded when it is asked for, so that a quick one starts quickly.
 COMMANDS = {
@@ -61,6 +64,14 @@ def braid() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what was typed; return the exit code."""
+    before = os.umask(OURS_ALONE)
+    try:
+        return _done(arguments)
+    finally:
+        os.umask(before)
+
+
+def _done(arguments: Sequence[str] | None) -> int:
     try:
         code = braid.main(arguments, prog_name="braid", standalone_mode=False)
     except click.ClickException as error:

@@ -67,6 +67,14 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"braid {name}" in " ".join(said.split()) or "$(braid secret)" in said
 
 
+def test_what_braid_keeps_is_its_owners_alone(home: Path, typed: Braid) -> None:
+    assert typed("prepare", "--empty")[0] == 0
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in (home / "braid.db", home / "secret")} == {
+        "braid.db": "0o0",
+        "secret": "0o0",
+    }
+
+
 def test_what_is_not_understood_ends_with_2(typed: Braid) -> None:
     assert typed("serve", "--port", "none")[0] == 2
     assert typed("sing")[0] == 2
