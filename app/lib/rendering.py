@@ -6,6 +6,7 @@ process that is stopped and started again when it takes too long.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -22,6 +23,8 @@ from app.lib.markdown_safety import text_of
 from app.lib.pipes import receive, send
 
 LONGEST = 200_000  # characters; a long page has 20,000
+DEEPEST = 200  # brackets that stand open at once; a text that means something has three
+_BRACKETS = re.compile(r"[\[\]]|\n\n")
 _START_LIMIT = 20.0  # seconds; half a second is usual
 _GRACE = 3.0  # seconds after which a child whose parent has gone stops by itself
 _APP = Path(__file__).parents[1]
@@ -61,6 +64,16 @@ def plain(source: str) -> Rendered:
     return Rendered(f'<pre class="plain">{words}</pre>', is_plain=True)
 
 
+def _is_too_deep(source: str) -> bool:
+    """Say whether so many brackets stand open at once that it would take too long: no need to try."""
+    depth = 0
+    for bracket in _BRACKETS.findall(source):
+        depth = depth + 1 if bracket == "[" else 0 if bracket == "\n\n" else max(0, depth - 1)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 class Renderer:
     """Renders Markdown in children that may be stopped; any thread may ask, before or after a fork.
 
@@ -84,7 +97,7 @@ class Renderer:
             source: Markdown.
             within: goes into every id, for pages that show several texts: "comment-12".
         """
-        if len(source) > LONGEST:
+        if len(source) > LONGEST or _is_too_deep(source):
             return plain(source)
         idle = self._children()
         child = idle.get()  # the one used last, so that a quiet site keeps one child only

@@ -10,7 +10,7 @@ import pytest
 from app.lib.markdown import to_html
 from app.lib.rendering import LONGEST, Renderer
 
-ENDLESS = "[" * 100_000
+ENDLESS = "[a](" * 40_000
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,11 @@ def test_a_text_that_takes_too_long_is_shown_as_typed(renderer: Renderer) -> Non
 
 def test_a_million_brackets_come_back_at_once(renderer: Renderer) -> None:
     began = perf_counter()
-    assert renderer.render("[" * 1_000_000).is_plain
-    assert perf_counter() - began < 20  # it is not even tried
+    for many in (5_000, 190_000, 1_000_000):
+        assert renderer.render("[" * many).is_plain
+    assert renderer.render("[ [" * 300).is_plain
+    assert perf_counter() - began < 5  # it is not even tried
+    assert not renderer.render("- [ ] Call the schools\n" * 300).is_plain
 
 
 def test_the_longest_text_is_still_rendered() -> None:
