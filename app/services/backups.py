@@ -73,8 +73,8 @@ def unpacked(source: Path, database_url: str) -> Iterator[tuple[Path, str]]:
                     raise BackupError(msg)
                 secret = _small(tar, SECRET).decode("ascii")
                 _extract(tar, COPIES[backend], copy)
-        except (tarfile.TarError, KeyError, ValueError, EOFError, OSError) as error:
-            msg = f"{source} is not a whole backup of Braid ({error}). Choose another file."
+        except (tarfile.TarError, KeyError, ValueError, EOFError, OSError):
+            msg = f"{source} is not a whole backup of Braid. Choose another file that “braid backup” wrote."
             raise BackupError(msg) from None
         if backend == "sqlite":
             _check(copy)

@@ -137,8 +137,8 @@ def _line(line: bytes) -> Mapping[str, Any] | Unreadable:
         given = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Unreadable(["This is not UTF-8. Save the file as UTF-8 and try again."])
-    except (ValueError, RecursionError) as error:
-        return Unreadable([f"This is not JSON: {error}."])
+    except (ValueError, RecursionError):
+        return Unreadable(["This is not JSON. Each line holds one object: {…} with key, title and body."])
     if not isinstance(given, dict):
         return Unreadable(["This should be an object: {…} with key, title and body."])
     return given
