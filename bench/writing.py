@@ -12,9 +12,9 @@ from app.contents import Content
 from app.kinds import KINDS, MEETING_NOTE, PRACTICE, STRAND_PLAN, Kind
 from app.lib.school_year import SchoolYear
 from app.models import Adoption, Comment, Event, Indicator, Post, Revision, StudentGroup
-from app.policy import Actor, Part
+from app.policy import Actor, Part, Sharing
 from app.services import posts
-from app.services.posts import Sharing, thing
+from app.services.posts import thing
 from app.work import Work
 from bench.people import Cast
 from bench.words import Words

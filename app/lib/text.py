@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 _ELLIPSIS = "…"
+# First words of the names of student groups that are written like that everywhere.
+_ALWAYS_CAPITAL = frozenset({"African", "American", "Asian", "English", "Filipino", "Hispanic", "Pacific"})
 _TITLES = frozenset({"dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "prof", "prof."})
 
 
@@ -22,6 +24,11 @@ def initials(name: str) -> str:
     letters = [letter for word in words if (letter := next((c for c in word if c.isalpha()), ""))]
     chosen = letters[:1] + letters[1:][-1:]
     return "".join(letter.upper()[0] for letter in chosen) or "?"
+
+
+def inside(name: str) -> str:
+    """Return a name as it is written inside a sentence: "all students", and still "English learners"."""
+    return name if name.partition(" ")[0] in _ALWAYS_CAPITAL else name[:1].lower() + name[1:]
 
 
 def plural(count: int, one: str, many: str) -> str:

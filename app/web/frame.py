@@ -55,7 +55,7 @@ class Frame:
     def key(self) -> tuple[object, ...]:
         """What the navigation depends on, besides the names of places: whoever has the same sees the same."""
         place = self.partnership.id if self.partnership else None
-        return request.script_root, place, self.is_manager, self.is_demo, self.unread
+        return request.script_root, place, self.is_manager, self.writes, self.is_demo, self.unread
 
     @property
     def is_demo(self) -> bool:
@@ -89,7 +89,7 @@ def init_app(app: Flask) -> None:
         has_mail_page=lambda: app.config["BRAID"].mail_url == "outbox:",
     )
     app.jinja_env.filters.update(
-        when=when, day=when, school_year=lambda year: str(SchoolYear(year)), initials=text.initials
+        when=when, day=when, inside=text.inside, school_year=lambda year: str(SchoolYear(year)), initials=text.initials
     )
 
 

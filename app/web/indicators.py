@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from app.figures import ALL, Figure
+from app.lib import text
 from app.lib.figure_words import BETTER
 from app.lib.school_year import start_of
 from app.lib.slugs import slug
@@ -198,7 +199,7 @@ def chart(indicator_id: int, kind: str) -> ResponseReturnValue:
     wanted = picture(told.indicator, told.group, told.districts, told.series, told.around)
     sources = list(dict.fromkeys(source for source, _ in told.sources))
     source = f"Source: {sources[0]}{' and others' if len(sources) > 1 else ''}. {BETTER[told.indicator.direction]}"
-    drawn = here.charts().file(wanted, kind, f"{told.indicator.name}, {told.group.name.lower()}", source)
+    drawn = here.charts().file(wanted, kind, f"{told.indicator.name}, {text.inside(told.group.name)}", source)
     name = f"{slug(told.indicator.name) or 'indicator'}.{kind}"
     return Response(drawn, mimetype=FILES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

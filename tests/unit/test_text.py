@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.text import initials, join_words, names, plural, shorten
+from app.lib.text import initials, inside, join_words, names, plural, shorten
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,10 @@ def test_names_a_few_and_counts_the_rest() -> None:
     assert names(["Ana", "Ben", "Cy"]) == "Ana, Ben and Cy"
     assert names(["Ana", "Ben", "Cy", "Di"]) == "Ana, Ben, Cy and 1 other"
     assert names(["Ana", "Ben", "Cy", "Di"], most=1) == "Ana and 3 others"
+
+
+def test_a_name_inside_a_sentence_begins_small_unless_it_never_does() -> None:
+    assert inside("All students") == "all students"
+    assert inside("English learners") == "English learners"
+    assert inside("Grades TK–K") == "grades TK–K"
+    assert inside("") == ""
