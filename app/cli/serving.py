@@ -52,6 +52,7 @@ def web_server(host: str, port: int, workers: int) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", address]
     command += ["--worker-class", "app.cli.accepting.Considerate", "--workers", str(workers), "--threads", str(THREADS)]
     command += ["--graceful-timeout", str(GRACE), "--timeout", "60", "--log-level", "warning", "--no-control-socket"]
+    command += ["--limit-request-line", "8190"]  # the most that gunicorn takes: a long question stands in the address
     # A connection that stays open belongs to one process, however busy it is while the other one waits.
     command += ["--keep-alive", "0"]
     return command
