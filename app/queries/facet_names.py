@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.lib.numbers import row_number
 from app.models import (
     District,
     Indicator,
@@ -30,7 +31,7 @@ def of(session: Session, actor: Actor, values: Mapping[str, Sequence[str]]) -> M
     Known are those of the actor's partnerships, and those of posts that they may read. Others might as well not exist.
     """
     found: dict[str, dict[str, str]] = {name: {} for name in NAMED}
-    wanted = {name: [int(value) for value in values.get(name, ())] for name in NAMED}
+    wanted = {name: [n for value in values.get(name, ()) if (n := row_number(value))] for name in NAMED}
     if any(wanted.values()):
         for name, number, called in session.execute(_named(actor), wanted):
             found[name][str(number)] = called

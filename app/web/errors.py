@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.policy import Denied
+from app.web import here
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def refused(error: HTTPException) -> ResponseReturnValue:
 def broken(error: Exception) -> ResponseReturnValue:
     """Log what failed, and say what was kept."""
     log.error("request.failed path=%s request=%s", request.path, g.get("request_id", ""), exc_info=error)
+    here.session().rollback()  # PostgreSQL answers nothing more, and this page has a frame, too
     advice = "We could not finish that, and nothing was changed. Your text is still in the form: go back and try again."
     return page(500, "That did not work", advice)
 

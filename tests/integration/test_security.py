@@ -7,10 +7,11 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.models import Comment, Person, Post
+from app.web import here
 from app.web.forms.post import LONGEST_BODY
 from app.web.headers import POLICY
 from tests.guards.world import World, build, routes
@@ -268,6 +269,20 @@ def test_an_error_page_tells_nothing_of_the_inside(
     assert page.heading == "That did not work"
     assert "secret inside" not in page.html
     assert "Traceback" not in page.html
+
+
+def test_a_statement_that_fails_still_gets_a_whole_error_page(
+    app: Flask, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(**_: object) -> str:
+        here.session().execute(text("SELECT nothing FROM nowhere"))
+        return "not reached"
+
+    monkeypatch.setitem(app.view_functions, "trash.listing", break_down)
+    page = get(ana, "/trash")
+    assert page.code == 500
+    assert page.heading == "That did not work"
+    assert "Ana Example" in page.words
 
 
 def test_a_method_cannot_be_put_on_another(ana: FlaskClient, cast: Cast, session: Session) -> None:
