@@ -124,6 +124,7 @@ def _frame() -> dict[str, Any]:
         person=None if request.path.startswith("/public") else ANA,
         district=FRESNO,
         is_manager=True,
+        writes=True,
         is_demo=True,
         due=3,
     )
