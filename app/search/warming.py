@@ -5,7 +5,7 @@ from collections import Counter
 from app.search.analysis import STOP_WORDS, stem, tokens
 from app.search.view import View
 
-MOST_WORDS = 500
+MOST_WORDS = 1_000
 MOST_TITLES = 2_000
 """Titles that are looked at: nobody can ask meanwhile."""
 SMALL = 1_000
