@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.search.asking import Asked, Word
+from app.search.marks import Marks
 from app.search.postings import Floats, Ints, Mask
 from app.search.protocol import Order, SearchQuery
 from app.search.scoring import best, newest, newest_of_many
@@ -15,7 +16,6 @@ from app.search.units import (
     EXACT_WEIGHT,
     EXACT_WEIGHT_OF_FEW,
     FEW_WORDS,
-    Marks,
     Unit,
     all_marks,
     as_typed,

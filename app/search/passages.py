@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from app.search.analysis import LONGEST_WORD, RUN, Token, fold, inside, stem, tokens, tokens_between
 from app.search.asking import Phrase, starts_of
+from app.search.marks import Marks
 from app.search.protocol import BETWEEN_FIELDS, Piece
-from app.search.units import Marks
 
 LENGTH = 220
 LEAD = 60

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.search.analysis import stem, tokens
-from app.search.asking import Phrase, Word, starts_of
+from app.search.analysis import stem
+from app.search.asking import Phrase, Word
+from app.search.marks import Marks
+from app.search.passages import matches
 from app.search.postings import Floats, Ints, Mask, Scored
-from app.search.protocol import BETWEEN_FIELDS
 from app.search.scoring import bm25, idf, repeated
 from app.search.synonyms import Concept
 from app.search.view import Readable, View
@@ -28,15 +29,6 @@ SYNONYM_WEIGHT = 0.8
 
 Term = tuple[str, str, float]
 """Field, term, weight: what adds to the score."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What to mark in titles and passages."""
-
-    stems: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +192,7 @@ def phrase_docs(view: View, phrase: Phrase) -> Ints:
 
 def _reads(view: View, doc: int, phrase: Phrase) -> bool:
     _, *texts = view.shown(doc)
-    fields = (field for text in texts for field in text.split(BETWEEN_FIELDS))
-    words = ([part for token in tokens(field) for part in token.parts if part] for field in fields)
-    return any(starts_of(phrase, found) for found in words)
+    return any(matches(text, Marks(phrases=(phrase,))) for text in texts)
 
 
 def as_typed(view: View, asked: Word | Phrase | None) -> Mask:

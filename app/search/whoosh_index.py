@@ -14,13 +14,13 @@ from app.search.evaluation import evaluate
 from app.search.folder import IndexFolder, Watch
 from app.search.joined import JoinedCache
 from app.search.likeness import like
+from app.search.marks import Marks
 from app.search.passages import marked, passages
 from app.search.protocol import Hit, IndexDamaged, Piece, SearchDocument, SearchIndex, SearchPage, SearchQuery, Title
 from app.search.schema import row
 from app.search.segment import Segment
 from app.search.spelling import respelling, suggestion
 from app.search.storage import alone, create, file, listing, opened, tidied, writing
-from app.search.units import Marks
 from app.search.view import View
 from app.search.warming import SMALL, read, usual
 

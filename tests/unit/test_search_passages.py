@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from app.search.analysis import stem, tokens
 from app.search.asking import ask
+from app.search.marks import Marks
 from app.search.passages import LENGTH, MOST_MATCHES, marked, matches, passages
 from app.search.protocol import Piece
-from app.search.units import Marks
 
 TALKS = Marks(stems=frozenset({"talk"}))
 
