@@ -89,11 +89,11 @@ def tokens_between(folded: str, start: int, end: int) -> Iterator[Token]:
             yield Token(*run.span(), (found[:LONGEST_WORD],), None)
         else:
             start = run.start()
-            for token in inside(found):
+            for token in _words_inside(found):
                 yield Token(start + token.start, start + token.end, token.parts, token.joined)
 
 
-def inside(run: str) -> tuple[Token, ...]:
+def _words_inside(run: str) -> tuple[Token, ...]:
     """Return the words of a run of letters, digits and signs between them, folded."""
     return _inside(run) if len(run) <= LONGEST_RUN else tuple(_words_of(run))
 
@@ -117,7 +117,7 @@ def times_of(text: str) -> Mapping[str, int]:
 
 
 def _parts(run: str) -> Iterator[str]:
-    return (part for token in inside(run) for part in token.parts if part)
+    return (part for token in _words_inside(run) for part in token.parts if part)
 
 
 def _read(found: str) -> tuple[tuple[str, ...], str | None]:

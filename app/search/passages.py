@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from app.search.analysis import LONGEST_WORD, RUN, Token, fold, inside, stem, tokens, tokens_between
+from app.search.analysis import LONGEST_WORD, RUN, Token, fold, stem, tokens, tokens_between
 from app.search.asking import Phrase, starts_of
 from app.search.marks import Marks
 from app.search.protocol import BETWEEN_FIELDS, Piece
@@ -123,8 +123,7 @@ def _signed(folded: str) -> Iterator[Token]:
             run = RUN.match(folded, start)
             if run is not None:
                 done = run.end()
-                for token in inside(run.group()):
-                    yield Token(start + token.start, start + token.end, token.parts, token.joined)
+                yield from tokens_between(folded, start, done)
 
 
 def _plain(folded: str, looked: re.Pattern[str]) -> Iterator[Token]:

@@ -22,6 +22,7 @@ from app.policy import (
     may_set_state,
 )
 from app.queries import places, saved_searches
+from app.search.asking import LONGEST_QUESTION
 from app.services import posts as writing
 from app.web import catalogue, here
 
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
         can=lambda action, post: can(here.actor(), Action[action], post),
         actor=here.actor,
         kinds=KINDS,
+        longest_question=LONGEST_QUESTION,
         kind_of=lambda post: KINDS[post.kind],
         plural=text.plural,
         sharing_words=sharing_words,

@@ -32,6 +32,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from app.search.asking import LONGEST_QUESTION
 from app.web import marks
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +144,7 @@ def create(server: Server) -> Flask:
     marks.init_app(app)
     app.jinja_env.globals.update(asset=asset, csrf_token=lambda: "the-token", when_mark="{:%-d %B %Y}".format)
     app.jinja_env.globals["fragment"] = lambda *_, caller: caller()
+    app.jinja_env.globals["longest_question"] = LONGEST_QUESTION
     app.jinja_env.filters["when"] = lambda moment: f"{moment:%-d %B %Y}"
     app.context_processor(_frame)
     for endpoint in ENDPOINTS:
