@@ -34,7 +34,7 @@ class Person(Base):
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Los_Angeles")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    home_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    home_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # until 0009; a later migration drops it
     departed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -62,6 +62,7 @@ class Membership(Base):
     is_data_office: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    home_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(lazy="raise", back_populates="memberships")
     partnership: Mapped[Partnership] = relationship(lazy="raise")

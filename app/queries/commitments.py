@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, raiseload, selectinload
 
 from app.models import Commitment, District, MeetingNote, Person, Post
@@ -31,6 +31,7 @@ class Owed:
 
     id: int
     post_id: int
+    partnership_id: int
     text: str
     state: str
     due_on: date | None
@@ -72,8 +73,20 @@ def one(session: Session, actor: Actor, commitment_id: int) -> Commitment | None
 
 
 def mine(session: Session, actor: Actor, *, closed: bool = False, limit: int = LIMIT) -> Sequence[Owed]:
-    """Return what the actor promised: what is owed by its day, or what is closed with the latest first."""
+    """Return what the actor promised in all partnerships: what is owed by its day, or what is closed, latest first."""
     return _read(session, actor, _mine(actor, limit, closed=closed))
+
+
+def mine_here(session: Session, actor: Actor, limit: int = LIMIT) -> Sequence[Owed]:
+    """Return what the actor still owes in the partnership they look at, by its day."""
+    return _read(session, actor, _mine_here(actor, limit))
+
+
+def owed_elsewhere(session: Session, actor: Actor) -> int:
+    """Return how much the actor still owes in the partnerships that they do not look at."""
+    if len(actor.parts) < 2:  # noqa: PLR2004
+        return 0
+    return session.scalar(_owed_elsewhere(actor)) or 0
 
 
 def of_district(session: Session, actor: Actor, district_id: int, limit: int = LIMIT) -> Sequence[Owed]:
@@ -96,6 +109,7 @@ def _read(session: Session, actor: Actor, query: Select[Any], **given: Any) -> S
 def _owed(actor: Actor, row: Shown) -> Owed:
     return Owed(
         **{name: row[name] for name in _OWN},
+        partnership_id=row["partnership_id"],
         owner=cards.person(row, "promised_by"),
         district=cards.district(row, "for"),
         owed_to=cards.district(row, "owed_to"),
@@ -112,6 +126,29 @@ def _owed(actor: Actor, row: Shown) -> Owed:
 @lru_cache(maxsize=512)
 def _mine(actor: Actor, limit: int, *, closed: bool) -> Select[Any]:
     return _ordered(_readable(actor).where(Commitment.owner_id == actor.person_id), limit, closed=closed)
+
+
+@lru_cache(maxsize=512)
+def _mine_here(actor: Actor, limit: int) -> Select[Any]:
+    own = Commitment.owner_id == actor.person_id
+    return _ordered(_readable(actor).where(own, few(POST.c.partnership_id) == actor.partnership_id), limit)
+
+
+@lru_cache(maxsize=512)
+def _owed_elsewhere(actor: Actor) -> Select[Any]:
+    elsewhere = [part.partnership_id for part in actor.parts if part.partnership_id != actor.partnership_id]
+    return (
+        select(func.count())
+        .select_from(Commitment)
+        .join(POST, POST.c.id == Commitment.post_id)
+        .where(
+            Commitment.owner_id == actor.person_id,
+            is_in(OPEN),
+            readable(actor),
+            POST.c.shared_at.is_not(None),
+            few(POST.c.partnership_id).in_(elsewhere),
+        )
+    )
 
 
 @lru_cache(maxsize=512)

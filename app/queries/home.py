@@ -15,7 +15,7 @@ from app.models.person import Role
 from app.models.types import UtcDateTime
 from app.policy import Actor, readable
 from app.queries import cards
-from app.queries.cards import POST, PersonShown
+from app.queries.cards import POST, PersonShown, few
 
 MOST_ASKED = 5
 LOOKED_AT = 100  # comments with something that looks like a mention
@@ -25,11 +25,13 @@ _SINCE = bindparam("since", type_=UtcDateTime())
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much of the actor's own is not finished, and whether they ever wrote a post."""
+    """What the actor did in the partnership they look at, and how much of their own is not finished there."""
 
     has_written: bool
     drafts: int
     unsaved: int
+    began_on: date
+    seen_at: datetime | None  # their home page, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,12 @@ def my_strands(actor: Actor, strands: Sequence[Strand]) -> Sequence[Strand]:
 
 
 def waiting(session: Session, actor: Actor) -> Waiting:
-    """Return what of the actor's own waits for them: one statement."""
-    written, drafts, unsaved = session.execute(_waiting(actor)).one()
-    return Waiting(bool(written), drafts, unsaved)
+    """Return what of the actor's own waits for them in the partnership they look at: one statement."""
+    return Waiting(*session.execute(_waiting(actor)).one())
 
 
 def asked_of(session: Session, actor: Actor, after: datetime) -> Sequence[Asking]:
-    """Return where others named the actor since ``after``, the latest first: one statement."""
+    """Return where others in the partnership named the actor since ``after``, the latest first: one statement."""
     found: list[Asking] = []
     for row in session.execute(_asked(actor), {"since": after}).mappings():
         by, said = cards.person(row), row["comment_id"]
@@ -110,10 +111,18 @@ def ended(session: Session, person: Person, today: date) -> Sequence[Ended]:
 
 @lru_cache(maxsize=512)
 def _waiting(actor: Actor) -> Select[Any]:
-    own = POST.c.author_id == actor.person_id
-    drafts = select(func.count()).where(own, POST.c.shared_at.is_(None), readable(actor))
-    unsaved = select(func.count()).where(WorkingCopy.person_id == actor.person_id)
-    return select(exists().where(own), drafts.scalar_subquery(), unsaved.scalar_subquery())
+    own = POST.c.author_id == actor.person_id, few(POST.c.partnership_id) == actor.partnership_id
+    drafts = select(func.count()).where(*own, POST.c.shared_at.is_(None), readable(actor))
+    unsaved = select(func.count()).where(
+        WorkingCopy.person_id == actor.person_id, WorkingCopy.partnership_id == actor.partnership_id
+    )
+    return select(
+        exists().where(*own),
+        drafts.scalar_subquery(),
+        unsaved.scalar_subquery(),
+        Membership.starts_on,
+        Membership.home_seen_at,
+    ).where(Membership.person_id == actor.person_id, Membership.partnership_id == actor.partnership_id)
 
 
 @lru_cache(maxsize=512)
@@ -142,6 +151,7 @@ def _in_posts(actor: Actor) -> Select[Any]:
         .where(
             PostMention.person_id == actor.person_id,
             readable(actor),
+            few(POST.c.partnership_id) == actor.partnership_id,
             POST.c.shared_at > _SINCE,
             POST.c.author_id != actor.person_id,
         )
@@ -166,6 +176,7 @@ def _in_comments(actor: Actor) -> Select[Any]:
             Comment.author_id != actor.person_id,
             Comment.removed_at.is_(None),
             readable(actor),
+            few(POST.c.partnership_id) == actor.partnership_id,
             POST.c.shared_at.is_not(None),
         )
         .order_by(Comment.said_at.desc(), Comment.id.desc())

@@ -12,7 +12,7 @@ from app.models import Reading, Strand
 from app.models.types import UtcDateTime
 from app.policy import Actor, readable
 from app.queries import cards
-from app.queries.cards import POST, Card
+from app.queries.cards import POST, Card, few
 
 MOST = 10
 LATELY = timedelta(days=90)  # what counts for what is read most
@@ -31,9 +31,12 @@ def newest(session: Session, actor: Actor, kind: str | None = None, limit: int =
     return _read(session, _newest(actor, kind, limit))
 
 
-def drafts(session: Session, actor: Actor, limit: int = MOST) -> Sequence[Card]:
-    """Return the actor's own posts that nobody else sees yet, the latest first: one statement."""
-    return _read(session, _drafts(actor, limit))
+def drafts(session: Session, actor: Actor, limit: int = MOST, *, here: bool = False) -> Sequence[Card]:
+    """Return the actor's own posts that nobody else sees yet, the latest first: one statement.
+
+    Those of all partnerships they are in, or only of the one they look at, ``here``.
+    """
+    return _read(session, _drafts(actor, limit, here=here))
 
 
 def read_lately(session: Session, actor: Actor) -> Sequence[Card]:
@@ -66,8 +69,10 @@ def _newest(actor: Actor, kind: str | None, limit: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def _drafts(actor: Actor, limit: int) -> Select[Any]:
+def _drafts(actor: Actor, limit: int, *, here: bool) -> Select[Any]:
     query = cards.cards().where(readable(actor), POST.c.author_id == actor.person_id, POST.c.shared_at.is_(None))
+    if here:
+        query = query.where(few(POST.c.partnership_id) == actor.partnership_id)
     return query.order_by(POST.c.edited_at.desc(), POST.c.id.desc()).limit(limit)
 
 

@@ -1,10 +1,10 @@
-"""Remembering when somebody last looked at their home page."""
+"""Remembering when somebody last looked at their home page in a partnership."""
 
 from datetime import timedelta
 
 from sqlalchemy import or_, update
 
-from app.models import Person
+from app.models import Membership
 from app.services.patience import try_briefly
 from app.work import Work
 
@@ -12,12 +12,13 @@ AT_MOST_EVERY = timedelta(minutes=30)
 
 
 def seen(work: Work) -> None:
-    """Note that the actor sees their home page now, unless that was noted within the last half hour."""
+    """Note that the actor sees the home page of their partnership now, unless that was noted in the last half hour."""
     noted = (
-        update(Person)
+        update(Membership)
         .where(
-            Person.id == work.actor.person_id,
-            or_(Person.home_seen_at.is_(None), Person.home_seen_at <= work.now - AT_MOST_EVERY),
+            Membership.person_id == work.actor.person_id,
+            Membership.partnership_id == work.actor.partnership_id,
+            or_(Membership.home_seen_at.is_(None), Membership.home_seen_at <= work.now - AT_MOST_EVERY),
         )
         .values(home_seen_at=work.now)
     )

@@ -83,6 +83,7 @@ def init_app(app: Flask) -> None:
         commitment_states=COMMITMENT_STATES,
         action_states=ACTION_STATES,
         evidence_words=EVIDENCE,
+        elsewhere=elsewhere,
         is_inside=lambda post: here.actor().part(post.partnership_id) is not None,
         may_close=lambda commitment, post: may_set_state(here.actor(), post or commitment.meeting, commitment),
         may_change_adoption=lambda adoption, post: may_change_adoption(here.actor(), adoption, post),
@@ -144,6 +145,14 @@ def sharing_words(post: Post) -> str:
             return post.district.name
         case Sharing.DRAFT:
             return "Only you" if post.author_id == here.actor().person_id else "Only its author"
+
+
+def elsewhere(partnership_id: int) -> str:
+    """Return the name of a partnership that the reader is in and does not look at just now; nothing for any other."""
+    frame = current()
+    if frame.partnership is None or partnership_id == frame.partnership.id:
+        return ""
+    return next((one.name for one in frame.partnerships if one.id == partnership_id), "")
 
 
 def all_districts() -> str:

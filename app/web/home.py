@@ -11,6 +11,7 @@ from app.lib import text
 from app.models import Person, Strand
 from app.queries import commitments, home, lists, meetings, news, posts
 from app.queries.cards import Card
+from app.queries.home import Waiting
 from app.queries.posts import Cursor, Wanted
 from app.services import home as visits
 from app.web import frame, here
@@ -34,9 +35,9 @@ def show() -> ResponseReturnValue:
         return _public()
     if here.actor().here is None:
         return _public(home.ended(here.session(), person, here.today()))
-    last_here = _last_here(person)
-    page = _mine(person, last_here)
-    if person.home_seen_at is None or person.home_seen_at <= here.now() - VISIT:
+    waiting = home.waiting(here.session(), here.actor())
+    page = _mine(person, waiting, _last_here(waiting.seen_at))
+    if waiting.seen_at is None or waiting.seen_at <= here.now() - VISIT:
         # Noting a visit changes nothing that anybody asked for and is safe to repeat, so a GET may do it: a POST would
         # need a script, and without scripts nothing would ever be "new since you were last here".
         with here.work() as work:
@@ -51,19 +52,21 @@ def _public(ended: object = ()) -> ResponseReturnValue:
     return render_template("home/public.html", page=page, ended=ended, is_first=after is None)
 
 
-def _mine(person: Person, last_here: datetime | None) -> str:
+def _mine(person: Person, waiting: Waiting, last_here: datetime | None) -> str:
     actor, session, now = here.actor(), here.session(), here.now()
     view = request.args.get("view", "")
     view = view if view in VIEWS else VIEWS[0]
     mine = home.my_strands(actor, frame.current().strands)
-    waiting = home.waiting(session, actor)
-    is_new = not waiting.has_written and (not actor.teams or now - person.created_at < RECENTLY)
+    on_a_strand = any(strand.id in actor.teams for strand in mine)
+    began_lately = max(person.created_at.date(), waiting.began_on) > (now - RECENTLY).date()
+    is_new = not waiting.has_written and (not on_a_strand or began_lately)
     return render_template(
         "home/show.html",
         last_here=last_here,
         groups=news.since(session, actor, last_here or now - AT_FIRST),
-        owed=commitments.mine(session, actor, limit=COMMITMENTS + 1),
+        owed=commitments.mine_here(session, actor, limit=COMMITMENTS + 1),
         most_owed=COMMITMENTS,
+        owed_elsewhere=commitments.owed_elsewhere(session, actor),
         meetings=meetings.of_strands(session, actor, mine, here.today()),
         strand_names={strand.id: strand for strand in mine},
         asking=home.asked_of(session, actor, now - RECENTLY),
@@ -71,7 +74,7 @@ def _mine(person: Person, last_here: datetime | None) -> str:
         is_new=is_new,
         practice=next(iter(lists.newest(session, actor, "practice", 1)), None) if is_new else None,
         has_profile=bool(person.title and person.expertise),
-        on_a_strand=bool(actor.teams),
+        on_a_strand=on_a_strand,
         view=view,
         posts=_listed(view, mine),
         names=lambda people: text.names([one.name for one in people], most=2),
@@ -89,22 +92,28 @@ def _listed(view: str, mine: Sequence[Strand]) -> Sequence[Card]:
         case "most":
             return lists.read_most(session, actor, here.now())
         case "drafts":
-            return lists.drafts(session, actor)
+            return lists.drafts(session, actor, here=True)
         case _:
             return lists.of_strands(session, actor, mine)
 
 
-def _last_here(person: Person) -> datetime | None:
+def _last_here(seen_at: datetime | None) -> datetime | None:
     """Return when the person was last here *before* this visit; None if this is their first.
 
     The column says when the page was last seen, which the first page of a visit moves to now. So the cookie keeps what
     it said before, for as long as the visit goes on: nothing stops being new because one looked at it and came back.
+    Each partnership has its own visits.
     """
-    now, before = here.now(), person.home_seen_at
-    match cookie.get("home"):
-        case [person.id, earlier, str(looked)] if now - datetime.fromisoformat(looked) < VISIT:
+    now, actor, before = here.now(), here.actor(), seen_at
+    place = str(actor.partnership_id)
+    whose, kept = cookie.get("visits", (None, {}))
+    if whose != actor.person_id:
+        kept = {}
+    match kept.get(place):
+        case [earlier, looked] if now - datetime.fromisoformat(looked) < VISIT:
             before = datetime.fromisoformat(earlier) if earlier else None
         case _:
             pass
-    cookie["home"] = [person.id, before.isoformat() if before else None, now.isoformat()]
+    latest = [before.isoformat() if before else "", now.isoformat()]
+    cookie["visits"] = [actor.person_id, {**kept, place: latest}]
     return before

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
-from app.models import Adoption, MeetingNote, Membership, PastSearch, Person, Post, Reading
+from app.models import Adoption, District, MeetingNote, Membership, Partnership, PastSearch, Person, Post, Reading
 from app.models.meeting import CommitmentState
 from app.queries import home, meetings, news
 from app.queries import posts as found
@@ -50,6 +50,18 @@ def owed_note(cast: Cast, title: str = "October call", *, owner: Person | None =
     whole = found.one(cast.session, cast.actor(cast.ana), note.id)
     assert isinstance(whole, MeetingNote)
     return whole
+
+
+def part_of(session: Session, person: Person, place: Partnership) -> Membership:
+    mine = select(Membership).where(Membership.person_id == person.id, Membership.partnership_id == place.id)
+    return session.scalars(mine).one()
+
+
+def joins(cast: Cast, person: Person, place: Partnership, district: District) -> None:
+    membership = Membership(person_id=person.id, partnership_id=place.id, district_id=district.id, role="member")
+    membership.starts_on = NOW.date()
+    cast.session.add(membership)
+    cast.session.commit()
 
 
 def main_of(page: str) -> str:
@@ -115,7 +127,8 @@ def test_seven_at_most_and_by_strand(session: Session, cast: Cast) -> None:
 
 
 def test_what_was_new_stays_new_for_one_visit(app: Flask, client: FlaskClient, session: Session, cast: Cast) -> None:
-    cast.ben.home_seen_at = NOW - timedelta(days=2)
+    membership = part_of(session, cast.ben, cast.partnership)
+    membership.home_seen_at = NOW - timedelta(days=2)
     cast.practice(cast.ana, "Number talks", shared="partnership")
     at = [NOW + timedelta(minutes=1)]
     app.extensions["braid.clock"] = lambda: at[0]
@@ -130,7 +143,7 @@ def test_what_was_new_stays_new_for_one_visit(app: Flask, client: FlaskClient, s
     at[0] += timedelta(minutes=31)  # coming back later is another visit
     assert "Nothing new since you were last here" in see()
     session.expire_all()
-    assert cast.ben.home_seen_at == at[0]
+    assert membership.home_seen_at == at[0]
 
 
 def test_home_is_noted_at_most_every_half_hour(app: Flask, client: FlaskClient, session: Session, cast: Cast) -> None:
@@ -139,7 +152,7 @@ def test_home_is_noted_at_most_every_half_hour(app: Flask, client: FlaskClient, 
     client.get("/")
     session.expire_all()
 
-    assert cast.ben.home_seen_at == NOW
+    assert part_of(session, cast.ben, cast.partnership).home_seen_at == NOW
 
 
 def test_a_commitment_can_be_closed_from_home(client: FlaskClient, session: Session, cast: Cast) -> None:
@@ -193,6 +206,45 @@ def test_the_first_day_has_three_steps_and_ends_with_a_post(client: FlaskClient,
     assert "Share or note something" in first
     assert "Three small steps" not in second
     assert "1 draft waits for you" in second
+
+
+def test_home_is_that_of_the_partnership_one_looks_at(client: FlaskClient, session: Session, cast: Cast) -> None:
+    owed_note(cast, "October call")
+    cast.practice(cast.ben, "A draft of his")
+    cast.practice(cast.ana, "Asking him", shared="partnership", body=f"What does [Ben](/people/{cast.ben.id}) think?")
+    joins(cast, cast.ben, cast.other_partnership, cast.long_beach)
+
+    here = main_of(page_of(client, session, cast.ben))
+    client.post("/partnerships/choice", data={"partnership": cast.other_partnership.id})
+    there = main_of(client.get("/").text)
+    promised, drafts = (main_of(client.get(address).text) for address in ("/commitments", "/drafts"))
+
+    for words in ("Send the criteria", "1 draft waits for you", "Asking him", "Your strands"):
+        assert words in here
+        assert words not in there
+    assert "Three small steps" not in here, "Ben has written here"
+    assert "Welcome to Bay Partnership, Ben Example. Three small steps" in there
+    assert "You are not on a strand yet" in there
+    assert "You owe nobody anything here just now" in there
+    assert "You owe 1 commitment in your other partnership" in there
+    assert "New in the last weeks" not in there
+    assert "Nothing has happened in the last weeks" in there, "his visits are those of the other partnership"
+    assert "October call</a> in Fresno–Long Beach" in promised
+    assert "in Fresno–Long Beach</span>" in drafts
+
+
+def test_a_visit_to_one_partnership_is_none_to_the_other(client: FlaskClient, session: Session, cast: Cast) -> None:
+    joins(cast, cast.ben, cast.other_partnership, cast.long_beach)
+    part_of(session, cast.ben, cast.partnership).home_seen_at = NOW - timedelta(days=2)
+    cast.practice(cast.ana, "Number talks", shared="partnership")
+
+    def look(place: Partnership) -> str:
+        client.post("/partnerships/choice", data={"partnership": place.id})
+        return client.get("/").text
+
+    assert "Since you were last here" in page_of(client, session, cast.ben)
+    assert "last here" not in look(cast.other_partnership)
+    assert "Since you were last here" in look(cast.partnership), "the same visit goes on"
 
 
 def test_an_observer_is_offered_nothing_they_cannot_do(client: FlaskClient, session: Session, cast: Cast) -> None:
