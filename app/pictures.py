@@ -1,23 +1,24 @@
 """Charts of figures: which lines and marks a picture has. Pages and the job that draws ahead agree through it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
-from app.charts import Bounds, Line, Mark, Note, Picture, Point
+from app.charts import HALF, Bounds, Line, Mark, Note, Picture, Point
 from app.figures import Figure
 from app.lib.figure_words import BETTER, standing
 from app.lib.gaps import Gap, gap_sentence
 from app.lib.school_year import SchoolYear
 from app.lib.stats import format_value
-from app.lib.text import shorten
+from app.lib.text import join_words, shorten
 from app.models import Adoption, Annotation, District, Goal, Indicator, StudentGroup
 from app.models.indicator import FigureStatus
 from app.models.practice import Verdict
 
-HALF = 0.5  # a school year's figure stands in the middle of the year
 YEAR = 365
 MOST = 4  # trials with words on one small chart
+MOST_NAMED = 3  # practices in a sentence
 LONGEST = 24  # characters of a practice's title there
 SHORT = {
     FigureStatus.SUPPRESSED: "hidden",
@@ -55,7 +56,7 @@ def picture(
     drawn = [(place, district) for place, district in enumerate(districts) if series.get(district.id)]
     lines = tuple(_line(indicator, group, d, place, series[d.id], around) for place, d in drawn)
     sentences = [standing(d.short_name, series[d.id], indicator.unit) for _, d in drawn]
-    marks = _marks(indicator, series, around, {d.id for _, d in drawn})
+    marks = _marks(indicator, series, around, {d.id for _, d in drawn}, Bounds.around(lines, indicator.unit))
     return Picture(" ".join([_about(indicator, group), *sentences]), indicator.unit, lines, marks)
 
 
@@ -75,7 +76,7 @@ def district_panels(
             f"{_about(indicator, group)} {standing(d.short_name, series[d.id], indicator.unit)}",
             indicator.unit,
             (line,),
-            _marks(indicator, series, around, {d.id}),
+            _marks(indicator, series, around, {d.id}, bounds),
             bounds,
         )
         for line, (_, d) in zip(lines, drawn, strict=True)
@@ -119,6 +120,38 @@ def gap_picture(
     said = [gap_sentence(d.short_name, group.name, found[d.id], indicator.unit) for d in districts if found.get(d.id)]
     about = f"Line chart. {indicator.name}: {group.name} less all students. At nought there is no gap."
     return Picture(" ".join([about, *said]), indicator.unit, lines, (), _with_nought(lines), is_gap=True)
+
+
+def marks_trials(pictures: Iterable[Picture]) -> bool:
+    """Whether the start or the end of a trial is marked on any of some charts."""
+    return any(mark.is_trial for picture in pictures for mark in picture.drawn_marks)
+
+
+def unmarked_trials(pictures: Sequence[Picture], districts: Container[int], around: Surroundings) -> str:
+    """Return which trials in ``districts`` lie outside the years of some charts of one axis, in words."""
+    if not pictures:
+        return ""
+    span = pictures[0].span
+    early: list[Adoption] = []
+    late: list[Adoption] = []
+    for adoption in around.adoptions:
+        marks = _starts([adoption], around.titles)
+        if adoption.district_id in districts and not any(map(span.holds, marks)):
+            (late if marks[0].at > span.right else early).append(adoption)
+    outside = {"before the first figure": early, "after the last figure": late}
+    return " ".join(_began(found, where, around.titles) for where, found in outside.items() if found)
+
+
+def _began(adoptions: Sequence[Adoption], where: str, titles: Mapping[int, str]) -> str:
+    named = {
+        f"of “{titles[adoption.post_id]}”" if titles else f"in {adoption.district.short_name}" for adoption in adoptions
+    }
+    years = [str(year) for year in sorted({adoption.starts_on.year for adoption in adoptions})]
+    when = join_words(years) if len(years) <= MOST_NAMED else f"the years from {years[0]} to {years[-1]}"
+    trials = "The trial" if len(adoptions) == 1 else "The trials"
+    if len(named) > MOST_NAMED:
+        trials, named = f"{len(adoptions)} trials", set()
+    return f"{' '.join([trials, *([join_words(sorted(named))] if named else [])])} began in {when}, {where}."
 
 
 def _with_nought(lines: Sequence[Line]) -> Bounds:
@@ -177,8 +210,11 @@ def _restated(figures: Sequence[Figure]) -> Iterable[Note]:
             yield Note(figure.year, float(later.prior), f"restated {later.prior_words}")
 
 
-def _marks(indicator: Indicator, series: Series, around: Surroundings, districts: set[int]) -> tuple[Mark, ...]:
-    starts = [adoption for adoption in around.adoptions if adoption.district_id in districts]
+def _marks(
+    indicator: Indicator, series: Series, around: Surroundings, districts: set[int], span: Bounds
+) -> tuple[Mark, ...]:
+    tried = [_starts([one], around.titles) for one in around.adoptions if one.district_id in districts]
+    starts = [marks for marks in tried if any(map(span.holds, marks))]
     if around.titles:
         starts = starts[:MOST]  # the newest; the page lists them all
     said = [
@@ -186,7 +222,7 @@ def _marks(indicator: Indicator, series: Series, around: Surroundings, districts
         for note in around.annotations
         if note.indicator_id in {None, indicator.id} and (note.district_id is None or note.district_id in districts)
     ]
-    return (*_breaks(indicator, series), *_said(said), *_starts(starts, around.titles))
+    return (*_breaks(indicator, series), *_said(said), *chain.from_iterable(starts))
 
 
 def _said(annotations: Iterable[Annotation]) -> list[Mark]:
@@ -207,10 +243,10 @@ def _starts(adoptions: Iterable[Adoption], titles: Mapping[int, str]) -> list[Ma
     for adoption in adoptions:
         title = titles.get(adoption.post_id)
         name = f"“{shorten(title, LONGEST)}”:" if title else adoption.district.short_name
-        found.append(Mark(_at(adoption.starts_on), f"{name} began"))
+        found.append(Mark(_at(adoption.starts_on), f"{name} began", is_trial=True))
         if adoption.ends_on is not None:
             stopped = "gave it up" if adoption.verdict == Verdict.ABANDON else "ended its trial"
-            found.append(Mark(_at(adoption.ends_on), f"{name} {stopped}"))
+            found.append(Mark(_at(adoption.ends_on), f"{name} {stopped}", is_trial=True))
     return found
 
 

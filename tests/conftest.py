@@ -159,7 +159,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def one(_: Charts, picture: Picture) -> str:
         asked.append(str(picture))
-        return ""
+        return "(a chart)"
 
     def several(charts: Charts, pictures: Sequence[Picture]) -> list[str]:
         return [one(charts, picture) for picture in pictures]

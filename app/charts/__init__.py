@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from app.charts.drawing import Charts
-from app.charts.series import Bounds, Line, Mark, Note, Picture, Point
+from app.charts.series import HALF, Bounds, Line, Mark, Note, Picture, Point
 
-__all__ = ["Bounds", "Charts", "Line", "Mark", "Note", "Picture", "Point", "open_charts"]
+__all__ = ["HALF", "Bounds", "Charts", "Line", "Mark", "Note", "Picture", "Point", "open_charts"]
 
 
 def open_charts(folder: Path) -> Charts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 ROOM = 0.12  # of the range, above and below the lines
+HALF = 0.5  # a school year's figure stands in the middle of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Mark:
     words: str
     is_break: bool = False
     until: float | None = None
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,20 @@ class Bounds:
     years: tuple[int, int]
     low: float
     high: float
+
+    @property
+    def left(self) -> float:
+        """The place between school years where the axis begins."""
+        return self.years[0] - HALF
+
+    @property
+    def right(self) -> float:
+        """The place between school years where the axis ends."""
+        return self.years[1] + HALF
+
+    def holds(self, mark: Mark) -> bool:
+        """Whether any of a mark lies on the axis."""
+        return mark.at <= self.right and (mark.until or mark.at) >= self.left
 
     @classmethod
     def around(cls, lines: Iterable[Line], unit: str) -> Self:
@@ -101,6 +117,17 @@ class Picture:
     marks: tuple[Mark, ...] = ()
     bounds: Bounds | None = None
     is_gap: bool = False
+
+    @property
+    def span(self) -> Bounds:
+        """What its axes span."""
+        return self.bounds or Bounds.around(self.lines, self.unit)
+
+    @property
+    def drawn_marks(self) -> list[Mark]:
+        """The marks that lie on its axis, by their place."""
+        span = self.span
+        return sorted((mark for mark in self.marks if span.holds(mark)), key=lambda mark: mark.at)
 
 
 def runs(points: Iterable[Point]) -> list[list[Point]]:

@@ -44,7 +44,7 @@ class Frame:
     @classmethod
     def around(cls, picture: Picture, size: Size) -> "Frame":
         """Fit a frame around everything in the picture."""
-        return cls(*ROOMS[size], picture.bounds or Bounds.around(picture.lines, picture.unit))
+        return cls(*ROOMS[size], picture.span)
 
     @property
     def step(self) -> float:
@@ -200,9 +200,7 @@ def _nought(picture: Picture, frame: Frame) -> Iterator[Spec]:
 
 
 def _marks(picture: Picture, frame: Frame) -> Iterator[Spec]:
-    first, last = frame.bounds.years
-    inside = [mark for mark in picture.marks if mark.at <= last + 0.5 and (mark.until or mark.at) >= first - 0.5]
-    inside.sort(key=lambda mark: mark.at)
+    inside = picture.drawn_marks
     worded = [mark for mark in inside if mark.words]
     for mark in inside:
         place = worded.index(mark) if mark.words else 0

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from app.charts import Picture
 from app.figures import ALL, Figure, by_district, chosen_group
 from app.kinds import ESSA, EVIDENCE, EXPECTED
 from app.lib import figure_words
@@ -16,7 +17,7 @@ from app.lib.stats import format_value
 from app.lib.tracks import Course, Track, track
 from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Post, Practice, StrandPlan, StudentGroup
 from app.models.indicator import EssaTier, Evidence, Expected
-from app.pictures import Surroundings, picture
+from app.pictures import Surroundings, marks_trials, picture, unmarked_trials
 from app.queries import annotations
 from app.web import catalogue, here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
@@ -44,16 +45,13 @@ class Linked:
     suspicions: Sequence[Suspicion]
     sentence: str
     svg: Markup
+    marks_trials: bool
+    notes: str  # how to read the marks of the chart
 
     @property
     def indicator(self) -> Indicator:
         """What is measured."""
         return self.link.indicator
-
-    @property
-    def is_hidden_somewhere(self) -> bool:
-        """Whether any year of it has no value."""
-        return any(figure.is_hidden for side in self.sides for figure in side.series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +159,8 @@ def _linked(link: IndicatorLink, indicator: Indicator, known: Known, wanted: Seq
     key = ("stood", indicator.id, group.code, tuple(district.id for district in known.districts))
     stood = kept.kept(key, lambda: _stood(indicator, group, known))
     series = {side.district.id: side.series for side in stood.sides}
-    drawn = Markup("")
-    if any(series.values()):
-        drawn = here.charts().picture(picture(indicator, group, known.districts, series, known.around))
+    chart = picture(indicator, group, known.districts, series, known.around)
+    drawn = here.charts().picture(chart) if chart.lines else Markup("")
     sentence = " ".join(side.sentence for side in stood.sides if side.series)
     trials = [_tried(adoption, known, series) for adoption in known.around.adoptions]
     return Linked(
@@ -176,7 +173,21 @@ def _linked(link: IndicatorLink, indicator: Indicator, known: Known, wanted: Seq
         stood.suspicions,
         sentence or "There are no figures for it here yet.",
         drawn,
+        marks_trials([chart]),
+        _notes(chart, series, known.around),
     )
+
+
+def _notes(chart: Picture, series: Mapping[int, Sequence[Figure]], around: Surroundings) -> str:
+    """Return how to read the marks of a chart: only those that are there, and which trials are not."""
+    is_marked = any(not mark.is_break for mark in chart.drawn_marks)
+    is_hidden = any(figure.is_hidden for figures in series.values() for figure in figures)
+    said = [
+        "Marks say when something began or ended, not what it did." if is_marked else "",
+        unmarked_trials([chart], {number for number, figures in series.items() if figures}, around),
+        "× is a year without a figure to show." if is_hidden else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def _stood(indicator: Indicator, group: StudentGroup, known: Known) -> Stood:

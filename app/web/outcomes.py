@@ -6,13 +6,22 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from app.charts import Picture
 from app.figures import ALL, Figure, by_district
 from app.lib.artefacts import Suspicion
 from app.lib.gaps import Gap, gap_sentence, gap_words, gaps
 from app.lib.rollups import Together, together, together_words
 from app.lib.school_year import SchoolYear
 from app.models import Annotation, District, Goal, Indicator, StudentGroup
-from app.pictures import Surroundings, district_panels, gap_picture, group_panels, picture
+from app.pictures import (
+    Surroundings,
+    district_panels,
+    gap_picture,
+    group_panels,
+    marks_trials,
+    picture,
+    unmarked_trials,
+)
 from app.queries import annotations, figures, indicators
 from app.queries.figures import Restated
 from app.queries.indicators import Trial
@@ -180,11 +189,30 @@ class Outcome:
         """Where each district stands."""
         return " ".join(side.sentence for side in self.sides if side.series)
 
+    @cached_property
+    def panels(self) -> Sequence[Picture]:
+        """A chart for each district that has figures, on one axis."""
+        return district_panels(self.indicator, self.group, self.districts, self.series, self.around)
+
+    @property
+    def marks_trials(self) -> bool:
+        """Whether a trial is marked on the charts of the districts."""
+        return marks_trials(self.panels)
+
+    @property
+    def marks_targets(self) -> bool:
+        """Whether the target of a goal stands on the charts of the districts."""
+        return any(line.targets for picture in self.panels for line in picture.lines)
+
+    @property
+    def unmarked_trials(self) -> str:
+        """The trials outside the years of the charts, in words."""
+        return unmarked_trials(self.panels, {d.id for d in self.districts if self.series.get(d.id)}, self.around)
+
     def district_charts(self) -> list[tuple[Beside, Markup]]:
         """Return a chart for each district that has figures, on one axis."""
         with_figures = [side for side in self.sides if side.series]
-        drawn = district_panels(self.indicator, self.group, self.districts, self.series, self.around)
-        return list(zip(with_figures, here.charts().panels(drawn), strict=True))
+        return list(zip(with_figures, here.charts().panels(self.panels), strict=True))
 
     def group_charts(self, codes: Sequence[str] | None = None) -> list[tuple[StudentGroup, Markup]]:
         """Return a chart for each student group that has figures, every district on it, on one axis."""

@@ -195,6 +195,51 @@ def test_a_practice_shows_its_trials_and_claims_no_cause(
     assert "Mark(at=2006.67, words='Fresno began'" in drawn[0]
 
 
+def test_a_trial_outside_the_years_of_a_chart_is_told_in_words(
+    client: FlaskClient, session: Session, cast: Cast, real: dict[str, int], drawn: list[str]
+) -> None:
+    link = {"indicator_id": real["api_growth"], "expected": "increase", "evidence": "tested_locally"}
+    late = cast.practice(cast.ana, "Number talks", shared="partnership", indicator_links=[link])
+
+    def tried(day: date, post_id: int = late.id) -> Adoption:
+        trial = Adoption(post_id=post_id, district_id=cast.fresno.id, starts_on=day, recorded_by_id=cast.ana.id)
+        trial.recorded_at = datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(trial)
+        session.commit()
+        return trial
+
+    tried(date(2025, 9, 1))
+    sign_in(client, cast.ben, session)
+
+    practice, page = (words(client.get(at).text) for at in (f"/posts/{late.id}", f"/indicators/{real['api_growth']}"))
+
+    assert "The trial in Fresno began in 2025, after the last figure." in practice
+    assert "with the trials marked" not in practice
+    assert "Marks say" not in practice
+    assert "The trial of “Number talks” began in 2025, after the last figure." in page
+    assert "Lines with the name of a practice" not in page
+    assert "Mark(" not in "".join(drawn)
+
+    tried(date(2026, 9, 1))
+    assert "The trials of “Number talks” began in 2025 and 2026, after" in (
+        words(client.get(f"/indicators/{real['api_growth']}").text)
+    )
+    for _ in range(4):  # more than are marked, and all outside
+        tried(date(2026, 9, 1))
+    marked = cast.practice(cast.ana, "Exit tickets", shared="partnership", indicator_links=[link])
+    tried(date(2008, 9, 1), marked.id)
+    drawn.clear()
+
+    page = words(client.get(f"/indicators/{real['api_growth']}").text)
+    practice = words(client.get(f"/posts/{marked.id}").text)
+
+    assert "Lines with the name of a practice say when a trial began" in page
+    assert "“Exit tickets”: began" in drawn[0]
+    assert "Chart with the trials marked" in practice
+    assert "Marks say when something began or ended, not what it did." in practice
+    assert "after the last figure" not in practice
+
+
 def test_a_data_office_writes_its_own_districts_note(
     client: FlaskClient, session: Session, cast: Cast, drawn: list[str]
 ) -> None:
