@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, raiseload
 
 from app.kinds import Shape
@@ -27,10 +28,11 @@ SHOWN = 90  # characters of a decision in a list
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Ids to names, in the order a list shows them."""
+    """Ids to names, in the order a list shows them. Those of the people who have left are named and not offered."""
 
     strands: Mapping[int, str]
     people: Mapping[int, str]
+    left: frozenset[int]
     districts: Mapping[int, str]
     groups: Mapping[str, str]
     indicators: Mapping[int, str]
@@ -50,18 +52,22 @@ class Choices:
         return offered[shape]
 
 
-def for_partnership(session: Session, actor: Actor, partnership_id: int, *, besides: Post | None = None) -> Choices:
+def for_partnership(
+    session: Session, actor: Actor, partnership_id: int, today: date, *, besides: Post | None = None
+) -> Choices:
     """Return what posts of a partnership can point at. Departed people keep their names, said to be departed.
 
     Decisions are those the actor may read, except those of the post that is being written.
     """
+    people, left = _people(session, partnership_id, today)
     return Choices(
         dict(
             session.execute(
                 select(Strand.id, Strand.name).where(Strand.partnership_id == partnership_id).order_by(Strand.position)
             ).all()
         ),
-        _people(session, partnership_id),
+        people,
+        left,
         dict(
             session.execute(
                 select(District.id, District.name)
@@ -82,18 +88,24 @@ def groups(session: Session) -> dict[str, str]:
     return dict(session.execute(query).all())
 
 
-def _people(session: Session, partnership_id: int) -> dict[int, str]:
+def has_left(today: date) -> ColumnElement[bool]:
+    """Return whether a member is departed or their time in the partnership is over."""
+    return or_(Person.departed_at.is_not(None), func.coalesce(Membership.ends_on, today) < today)
+
+
+def _people(session: Session, partnership_id: int, today: date) -> tuple[dict[int, str], frozenset[int]]:
+    """Return everybody who is or was in a partnership, those who left last, and who has left."""
+    left = has_left(today)
     query = (
-        select(Person.id, Person.name, District.short_name, Person.departed_at)
+        select(Person.id, Person.name, District.short_name, left.label("left"))
         .join(Membership, Membership.person_id == Person.id)
         .join(District, District.id == Membership.district_id)
         .where(Membership.partnership_id == partnership_id)
-        .order_by(Person.departed_at.is_not(None), Person.name, Person.id)
+        .order_by(left, Person.name, Person.id)
     )
-    return {
-        person_id: f"{name}, {district}" + (" (departed)" if departed_at else "")
-        for person_id, name, district, departed_at in session.execute(query)
-    }
+    rows = session.execute(query).all()
+    names = {row.id: f"{row.name}, {row.short_name}" + (" (departed)" if row.left else "") for row in rows}
+    return names, frozenset(row.id for row in rows if row.left)
 
 
 def _decisions(session: Session, actor: Actor, partnership_id: int, besides: Post | None) -> dict[int, str]:

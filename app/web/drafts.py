@@ -88,7 +88,7 @@ def mentions() -> ResponseReturnValue:
         return []
     found = [
         {"label": person.name, "detail": detail, "href": f"/people/{person.id}", "kind": "person"}
-        for person, detail in named.people(session, actor, words)
+        for person, detail in named.people(session, actor, words, here.today())
     ]
     found += [
         {

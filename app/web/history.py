@@ -30,7 +30,7 @@ def version(post_id: int, number: int) -> ResponseReturnValue:
     kept = {one.number: one for one in readable_versions(here.session(), here.actor(), post)}
     if number not in kept:
         abort(404)
-    offered = choices.for_partnership(here.session(), here.actor(), post.partnership_id, besides=post)
+    offered = choices.for_partnership(here.session(), here.actor(), post.partnership_id, here.today(), besides=post)
     before = kept.get(number - 1)
     return render_template(
         "posts/version.html",

@@ -123,7 +123,7 @@ def new() -> ResponseReturnValue:
     part = require_writer(actor, actor.partnership_id or 0)
     if kind is None:
         return render_template("posts/choose.html", strand=request.args.get("strand", type=row_number))
-    offered = choices.for_partnership(session, actor, part.partnership_id)
+    offered = choices.for_partnership(session, actor, part.partnership_id, here.today())
     key = request.values.get("draft_key") or request.args.get("draft") or tokens.new()
     kept = drafts.kept(session, actor, key) if request.method == "GET" else None
     form = forms.filled(
@@ -149,7 +149,7 @@ def edit(post_id: int) -> ResponseReturnValue:
     post = _readable(post_id)
     require(actor, Action.EDIT, post)
     kind, key = kind_of(post), f"post-{post.id}"
-    offered = choices.for_partnership(session, actor, post.partnership_id, besides=post)
+    offered = choices.for_partnership(session, actor, post.partnership_id, here.today(), besides=post)
     kept = drafts.kept(session, actor, key) if request.method == "GET" else None
     form = forms.filled(
         _form(kind, contents.read(post), kept.fields if kept else None), kind, offered, today=here.today()

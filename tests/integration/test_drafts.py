@@ -105,5 +105,6 @@ def test_mentions_offer_only_what_one_may_read(app: Flask, cast: Cast, session: 
     assert labels == ["Number talks for all"]
     assert [one["label"] for one in ben.get("/mentions?q=Ana").json or []] == ["Ana Example"]
     assert [one["label"] for one in eve.get("/mentions?q=Ana").json or []] == []
+    assert ben.get("/mentions?q=Gus").json == [], "who has left is not offered"
     assert [one["label"] for one in eve.get("/mentions?q=number").json or []] == []
     assert ben.get("/mentions?q=%25").json == []

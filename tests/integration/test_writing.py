@@ -1,14 +1,16 @@
 """Writing in the browser: forms of the three kinds, what is wrong with them, two people at once."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import MeetingNote, Post, Practice, Revision, StrandPlan
+from app.models import MeetingNote, Membership, Post, Practice, Revision, StrandPlan
 from app.queries import posts as found
-from tests.pages import get, post
+from tests.pages import get, post, words_of
 from tests.people import Cast, sign_in
 
 
@@ -235,6 +237,45 @@ def test_opening_and_saving_without_a_change_changes_nothing(ana: FlaskClient, c
     path = f"/posts/{one.id}/edit"
     assert post(ana, path, get(ana, path).form(path)).code == 303
     assert read(cast, one.id).revision == 1
+
+
+def test_who_has_left_is_not_offered_and_stays_where_they_were_named(ana: FlaskClient, cast: Cast) -> None:
+    gus, cy = cast.gus.id, cast.cy.id
+    there = [
+        {"id": None, "person_id": one.id, "district_id": place.id, "others": ""}
+        for one, place in ((cast.gus, cast.fresno), (cast.ben, cast.long_beach))
+    ]
+    note = cast.note(by=cast.ana, attendees=there)
+    practice = cast.practice(by=cast.ana, contacts=[gus, cast.ben.id])
+    membership = cast.session.scalars(select(Membership).where(Membership.person_id == cy)).one()
+    membership.ends_on = cast.now.date() - timedelta(days=1)
+    cast.session.commit()
+
+    def offered(path: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for field in get(ana, path).root.iter("select"):
+            found[field.get("name", "")] = [words_of(option) for option in field.iter("option")]
+        return found
+
+    new, old = offered("/posts/new?kind=meeting-note"), offered(f"/posts/{note.id}/edit")
+
+    assert "Ben Example, Long Beach" in new["commitments-0-owner_id"]
+    for name, names in new.items():
+        assert not any("Gus" in one or "Cy" in one for one in names), name
+    assert old["attendees-0-person_id"][-1] == "Gus Example, Fresno (departed)"
+    assert not any("Gus" in one for one in old["attendees-1-person_id"])
+    assert "Gus" not in get(ana, "/posts/new?kind=practice").words
+    assert "Gus Example, Fresno (departed)" in get(ana, f"/posts/{practice.id}/edit").words
+    for path in (f"/posts/{note.id}/edit", f"/posts/{practice.id}/edit"):
+        form = get(ana, path).form(path)
+        form["title"] = "Another title"
+        assert post(ana, path, form).code == 303
+    again = read(cast, note.id)
+    assert isinstance(again, MeetingNote)
+    assert [one.person_id for one in again.attendees] == [gus, cast.ben.id]
+    other = read(cast, practice.id)
+    assert isinstance(other, Practice)
+    assert set(other.contacts) == {gus, cast.ben.id}
 
 
 def test_two_people_who_write_at_different_places_are_joined(ana: FlaskClient, ben: FlaskClient, cast: Cast) -> None:

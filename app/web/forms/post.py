@@ -207,9 +207,14 @@ def _offer(bound: Any, field: Field, choices: Choices, today: date) -> None:
         now = SchoolYear.of(today).start
         years = range(now + YEARS_AHEAD, now - YEARS_BACK, -1)
         bound.choices = [("", "Choose a year"), *((str(year), str(SchoolYear(year))) for year in years)]
-    elif field.shape in {Shape.GROUPS, Shape.PEOPLE}:
+    elif field.shape in {Shape.PERSON, Shape.PEOPLE}:
+        chosen = {bound.data} if field.shape is Shape.PERSON else set(bound.data or ())
+        here = [(str(key), name) for key, name in choices.people.items() if key not in choices.left]
+        left = [(str(key), name) for key, name in choices.people.items() if key in choices.left and str(key) in chosen]
+        bound.choices = [*([("", "–")] if field.shape is Shape.PERSON else []), *here, *left]
+    elif field.shape is Shape.GROUPS:
         bound.choices = [(str(key), name) for key, name in choices.of(field.shape).items()]
-    elif field.shape in {Shape.PERSON, Shape.DISTRICT, Shape.GROUP, Shape.INDICATOR, Shape.DECISION}:
+    elif field.shape in {Shape.DISTRICT, Shape.GROUP, Shape.INDICATOR, Shape.DECISION}:
         bound.choices = [("", "–"), *((str(key), name) for key, name in choices.of(field.shape).items())]
 
 
