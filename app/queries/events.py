@@ -53,26 +53,7 @@ class Line:
     actor: str
     thing: Named
     whom: str  # somebody else that the line is about
-
-    @property
-    def more(self) -> str:
-        """What the line says besides, in words: "role: member to manager"."""
-        detail = self.event.detail
-        before, after = detail.get("before"), detail.get("after")
-        if isinstance(before, dict) and isinstance(after, dict):
-            return ", ".join(f"{name}: {_word(before.get(name))} to {_word(after[name])}" for name in after)
-        if before is not None and after is not None:
-            return f"{_word(before)} to {_word(after)}"
-        return ", ".join(f"{name} {_word(value)}" for name, value in detail.items() if name in _TOLD)
-
-
-_TOLD = ("role", "revision", "restored", "ended")
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("_", " ")
+    names: Mapping[str, Named]  # of everything that the page speaks of, by its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +94,7 @@ def _lines(session: Session, actor: Actor, events: Sequence[Event]) -> Sequence[
             names.get(f"person:{event.actor_id}", _NO_ONE).words if event.actor_id else "A command on the machine",
             names.get(event.thing, Named("", _UNNAMED.get(event.thing.partition(":")[0], event.thing))),
             names[f"person:{event.detail['person']}"].words if f"person:{event.detail.get('person')}" in names else "",
+            names,
         )
         for event in events
     ]
@@ -165,3 +147,7 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
         yield event.thing
         yield f"person:{event.actor_id}"
         yield f"person:{event.detail.get('person')}"
+        yield f"person:{event.detail.get('successor')}"
+        for side in (event.detail.get("before"), event.detail.get("after")):
+            if isinstance(side, dict):
+                yield f"district:{side.get('district')}"

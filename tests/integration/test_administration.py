@@ -8,10 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import contents
 from app.models import District, Event, Membership, Partnership, PartnershipDistrict, Person, Strand, StrandTerm
-from app.policy import NOBODY, OPERATOR, Denied
-from app.services import accounts, people, places
+from app.policy import NOBODY, OPERATOR, Denied, Sharing
+from app.services import accounts, people, places, posts
+from app.services.posts import thing
 from app.work import Work, working
+from tests.pages import get
 from tests.people import BEGAN, Cast, sign_in
 
 
@@ -71,7 +74,7 @@ def test_a_role_is_changed_and_the_log_says_so(dee: FlaskClient, cast: Cast, ses
     assert (membership.role, membership.is_data_office) == ("manager", True)
     page = " ".join(dee.get("/administration/log").text.split())
     assert "changed the membership of" in page
-    assert "role: strand lead to manager, data office: no to yes" in page
+    assert "Role manager, in the data office; before: role strand lead, not in the data office" in page
 
 
 def test_a_name_title_and_district_are_put_right(dee: FlaskClient, cast: Cast, session: Session) -> None:
@@ -90,8 +93,10 @@ def test_a_name_title_and_district_are_put_right(dee: FlaskClient, cast: Cast, s
     assert (renamed.actor_id, renamed.thing) == (cast.dee.id, f"person:{cast.ben.id}")
     assert renamed.detail["before"] == {"name": "Ben Example", "title": "Director"}
     assert renamed.detail["after"] == {"name": "Ben Right", "title": "Coach"}
-    log = dee.get("/administration/log").text
+    log = get(dee, "/administration/log").words
     assert "put right the name or title of" in log
+    assert "Name “Ben Right”, title “Coach”; before: name “Ben Example”, title “Director”" in log
+    assert "For Fresno Unified; before: for Long Beach Unified" in log
     empty = dee.post(address, data=form | {"name": " "})
     assert empty.status_code == 422
     assert cast.ben.name == "Ben Right"
@@ -229,6 +234,50 @@ def test_the_log_names_no_draft_that_a_manager_may_not_read(dee: FlaskClient, ca
     assert "A secret worry" not in page
     assert "a post that you cannot read" in page
     assert "Open to all" in page
+
+
+def test_the_log_says_in_words_what_happened(dee: FlaskClient, cast: Cast) -> None:
+    note = cast.note(cast.dee, "A call", shared="partnership")
+    call = cast.work(cast.dee)
+    posts.save(call, note, contents.read(note) | {"title": "The call"}, base=1)
+    posts.restore(call, note, 1)
+    posts.share(call, note, Sharing.DISTRICT)
+    call.record("commitment.changed", thing(note), partnership_id=cast.partnership.id, before="open", after="done")
+    people.depart(call, cast.partnership.id, cast.ana, successor_id=cast.ben.id)
+    for action, detail in (
+        ("person.invited", {"role": "strand_lead"}),
+        ("person.signed_out_everywhere", {"ended": 2}),
+        ("figures.imported", {"file": "a.csv", "new": 1200, "changed": 3, "same": 0}),
+        ("figures.undone", {"figures": 1}),
+        ("figure.typed", {"held": True}),
+        ("indicator.compared", {"verdict": "with_care"}),
+        ("annotation.added", {"words": "A new test"}),
+        ("membership.changed", {"before": {"to": None}, "after": {"to": "2027-06-30"}}),
+    ):
+        call.record(action, f"person:{cast.flo.id}", partnership_id=cast.partnership.id, **detail)
+    cast.session.commit()
+
+    log = get(dee, "/administration/log").words
+
+    for words in (
+        "Meeting note",
+        "This made version 2",
+        "Version 1 is the current one again",
+        "Seen by the whole partnership, before by its author alone",
+        "Seen by its own district, before by the whole partnership",
+        "Done, before open",
+        "Ben Example took over",
+        "As strand lead",
+        "In 2 browsers",
+        "1,200 new, 3 changed",
+        "1 figure",
+        "It waits for the data office",
+        "Comparable with care",
+        "“A new test”",
+        "Until 30 June 2027; before: without an end",
+    ):
+        assert words in log
+    assert "revision" not in log
 
 
 def test_the_log_is_filtered_and_paged(dee: FlaskClient, cast: Cast, session: Session) -> None:

@@ -11,6 +11,7 @@ from app.queries import events, people
 from app.queries.events import Wanted
 from app.queries.posts import Cursor
 from app.web import here
+from app.web.administration.log_words import more
 from app.web.administration.part import bp, partnership
 from app.web.forms.administration import LogForm
 from app.work import ACTIONS
@@ -34,6 +35,7 @@ def log() -> ResponseReturnValue:
         form=form,
         page=page,
         said=said,
+        more=more,
         older_url=older,
     )
 
