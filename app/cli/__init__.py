@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 from sqlalchemy.exc import OperationalError
 
+from app.cli.hints import called, example, pasteable
 from app.cli.installation import Refused
 from app.mail import MailError
 from app.policy import Denied
@@ -50,13 +51,15 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
+        for one in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+            one.epilog = example(one.epilog)
         return command
 
 
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="All data is in the folder that BRAID_DATA names (./var). For example: braid serve --port 8080",
+    epilog=example("All data is in the folder that BRAID_DATA names (./var). For example: braid serve --port 8080"),
 )
 def braid() -> None:
     """Run Braid, where districts share what they learn."""
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _done(arguments: Sequence[str] | None) -> int:
     try:
-        code = braid.main(arguments, prog_name="braid", standalone_mode=False)
+        code = braid.main(arguments, prog_name=called(), standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -89,5 +92,5 @@ def _done(arguments: Sequence[str] | None) -> int:
 
 
 def _say(sentence: str) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(pasteable(sentence), file=sys.stderr)  # noqa: T201
     return 1

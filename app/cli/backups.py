@@ -18,11 +18,21 @@ from config import Settings
 
 @click.command(epilog="For example: braid backup /backups/braid-2026-11-20")
 @click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
+@click.option("--force", is_flag=True, help="Even if there is a file of that name; what was in it is then gone.")
+def backup(file: Path, *, force: bool) -> None:
     """Write everything into one FILE: the database and the secret. People may go on working meanwhile.
 
     The search index is not in it; `braid restore` makes it again. Keep the file where others cannot read it.
     """
+    if file.is_dir():
+        msg = f"{file} is a folder. Type a name for the file in it, such as {file / 'braid-2026-11-20'}"
+        raise Refused(msg)
+    if not file.absolute().parent.is_dir():
+        msg = f"There is no folder {file.absolute().parent}. Make it first, or type the path of a file in another one."
+        raise Refused(msg)
+    if file.exists() and not force:
+        msg = f"{file} is there already, and was left as it is. Type another name, or: braid backup {file} --force"
+        raise Refused(msg)
     with opened() as here:
         try:
             size = backups.write(file.absolute(), here.settings.database_url, here.settings.secret_key, now())
@@ -36,7 +46,7 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Even if there is data here; it is then no longer in use.")
 def restore(file: Path, *, replace: bool) -> None:
     """Put the backup in FILE back, bring it up to date, and build the search index. Braid must not be running."""
-    existing(file, "backup")
+    existing(file, "a file that “braid backup” wrote, such as /backups/braid-2026-11-20")
     with opened(ready=False) as here, in_use(here.settings, alone=True):
         held = _holds_data(here)
         if held and not replace:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.installation import Installation, Refused, now, opened
+from app.cli.installation import Installation, Refused, existing, now, opened
 from app.cli.progress import shown
 from app.kinds import KINDS
 from app.lib.tables import NotFigures
@@ -73,9 +73,7 @@ def figures(path: Path, email: str, mapping: str | None) -> None:
     Loaded again, a file changes nothing; a figure with another value becomes a restatement, and the earlier one stays.
     If any row is wrong, each wrong row is named and nothing is loaded. Only totals of groups, never single students.
     """
-    if not path.is_file():
-        msg = f"There is no file {path}."
-        raise Refused(msg)
+    existing(path, "a file with figures, such as figures/graduation.csv")
     with opened() as here, here.work(here.actor(email)) as work:
         with shown("Importing figures") as progress:
             loaded = _load_figures(work, path, mapping, progress)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app.db import prepare
+from app.lib import emails
 from app.lib.rendering import Renderer
 from app.models import Partnership
 from app.policy import OPERATOR, Actor
@@ -22,6 +23,9 @@ from config import Settings, load
 
 if os.name != "nt":
     import fcntl
+
+
+IN_USE = "in-use"
 
 
 class Refused(Exception):
@@ -47,6 +51,29 @@ class Installation:
         with self.session() as session, working(session, actor, now()) as work:
             yield work
 
+    @property
+    def address(self) -> str:
+        """The address of this installation, for links: the one that is set, else where the site runs just now."""
+        return self.settings.public_url if self._is_addressed else running_at(self.settings) or self.settings.public_url
+
+    @property
+    def address_note(self) -> str:
+        """What to know about a link with that address; nothing if the address was set."""
+        if self._is_addressed:
+            return ""
+        if running_at(self.settings):
+            supposed = f"{self.address} is where Braid runs just now on this machine."
+        else:
+            supposed = f"The link supposes that people reach Braid at {self.address}."
+        return (
+            f"{supposed} If they type another address, set BRAID_PUBLIC_URL to it first, for example: "
+            "export BRAID_PUBLIC_URL=https://braid.example.org"
+        )
+
+    @property
+    def _is_addressed(self) -> bool:
+        return "public_url" in self.settings.model_fields_set
+
     def actor(self, email: str, partnership: str | None = None) -> Actor:
         """Return whoever has that e-mail, looking at a partnership (their first, unless it is named).
 
@@ -56,7 +83,11 @@ class Installation:
         with self.session() as session:
             who = actors.by_email(session, email, now().date())
             if who is None:
-                msg = f"Nobody has the e-mail {email}. Invite them with: braid invite {email}"
+                address = _address(email)
+                msg = (
+                    f"Nobody has the e-mail {address}. Check how it is written, or invite them with: "
+                    f"braid invite {address} --district NAME"
+                )
                 raise Refused(msg)
             if who.partnership_id is None:
                 msg = f"{email} is in no partnership today."
@@ -125,17 +156,37 @@ def opened(*, ready: bool = True) -> Iterator[Installation]:
 
 
 @contextmanager
-def in_use(settings: Settings, *, alone: bool = False) -> Iterator[None]:
-    """Say that a process uses the data folder; ``alone``, that nobody else may.
+def in_use(settings: Settings, *, alone: bool = False, at: str = "") -> Iterator[None]:
+    """Say that a process uses the data folder; ``alone``, that nobody else may; and where it serves it, if it does.
 
     Raises:
         Refused: if others use it.
     """
-    with (settings.data / "in-use").open("wb") as file:
+    with (settings.data / IN_USE).open("ab") as file:
         if os.name != "nt" and not _locked(file, alone=alone):
             msg = "Braid is running on this data. Stop it first: Ctrl-C, or systemctl stop braid."
             raise Refused(msg)
-        yield
+        if not at:
+            yield
+            return
+        file.truncate(0)
+        file.write(at.encode())
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def running_at(settings: Settings) -> str:
+    """Return the address at which the data folder is served just now; nothing if it is not."""
+    try:
+        with (settings.data / IN_USE).open("rb") as file:
+            said = file.read().decode()
+            # a process that was killed leaves its address behind, and no lock
+            return "" if not said or (os.name != "nt" and _locked(file, alone=True)) else said
+    except FileNotFoundError:
+        return ""
 
 
 def _locked(file: BinaryIO, *, alone: bool) -> bool:
@@ -147,12 +198,20 @@ def _locked(file: BinaryIO, *, alone: bool) -> bool:
 
 
 def existing(path: Path, what: str) -> Path:
-    """Return ``path`` if it is there.
+    """Return ``path`` if there is a file.
 
     Raises:
-        Refused: if it is not.
+        Refused: if there is none.
     """
-    if not path.exists():
-        msg = f"There is no {what} {path}."
+    if path.is_dir() or not path.exists():
+        there = "is a folder, not a file" if path.is_dir() else "is not there"
+        msg = f"{path} {there}. Type the path of {what}."
         raise Refused(msg)
     return path
+
+
+def _address(email: str) -> str:
+    try:
+        return emails.normalise(email)
+    except ValueError as error:
+        raise Refused(str(error)) from None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.cli.demonstrations import load as load_demonstration
+from app.cli.hints import pasteable
 from app.cli.installation import Installation, Refused, existing, opened
 from app.db import db
 from app.lib.text import plural
@@ -31,7 +32,7 @@ def prepare(*, empty: bool) -> None:
         with here.session() as session:
             is_new = is_empty(session)
         if is_new and empty:
-            click.echo(FIRST_MANAGER)
+            click.echo(pasteable(FIRST_MANAGER))
         elif is_new:
             load_demonstration(here)
 
@@ -55,14 +56,16 @@ def prepare(*, empty: bool) -> None:
 )
 def init(*, partnership: str, manager: str, name: str, password_file: Path | None, districts: tuple[str, ...]) -> None:
     """Make a partnership with its first manager, who then does everything else in the browser."""
+    password = _password(password_file)
     with opened(ready=False) as here:
         migrate(here.settings)
-        password = _password(password_file)
         try:
             _found(here, partnership, manager, name, password, districts)
         except ValueError as error:
             raise Refused(str(error)) from None
-        click.echo(f"{partnership} is ready. {manager} can sign in at {here.settings.public_url}")
+        click.echo(f"{partnership} is ready. {manager} can sign in at {here.address}")
+        if here.address_note:
+            click.echo(here.address_note, err=True)
 
 
 def migrate(settings: Settings) -> None:
@@ -105,4 +108,8 @@ def _password(file: Path | None) -> str:
     if file is None:
         asked: str = click.prompt("Their password", hide_input=True, confirmation_prompt="Once more")
         return asked
-    return existing(file, "password file").read_text(encoding="utf-8").rstrip("\r\n")
+    return (
+        existing(file, "a file with the password in it, such as /root/password")
+        .read_text(encoding="utf-8")
+        .rstrip("\r\n")
+    )

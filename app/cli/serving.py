@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int) -> int:
     A process that dies is started again. Put a proxy in front to serve the world; docs/run/deploy.md says how.
     """
     _check_free(host, port)
-    with opened() as here, in_use(here.settings):
+    with opened() as here, in_use(here.settings, at=environment(here.settings, host, port)["BRAID_PUBLIC_URL"]):
         greeting = _greeting(here, host, port)
         threading.Thread(target=_greet_when_ready, args=(greeting, host, port), daemon=True).start()
         children = [

@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.hints import pasteable
 from app.cli.installation import opened
 from app.lib.text import plural
 from app.services import jobs, tables, verification
@@ -24,12 +25,13 @@ def verify(*, mend: bool) -> int:
             work, here.index
         )  # whose questions need the tables as they should be
         for difference in found:
-            click.echo(difference.sentence)
+            click.echo(pasteable(difference.sentence))
         if mend and found:
             waiting = verification.mend(work, found)
-            click.echo(
+            said = (
                 f"{plural(waiting, 'job waits', 'jobs wait')} for a worker. Do them now with: braid work --until-idle"
             )
+            click.echo(pasteable(said))
         elif waiting := jobs.ready(work.session, work.now):
             click.echo(f"{plural(waiting, 'job waits', 'jobs wait')} for a worker.")
     if not found:

@@ -42,7 +42,7 @@ def work(*, until_idle: bool) -> None:
 
 def assembled(here: Installation) -> Worker:
     """Return a worker for every task. What may take long has a lane of its own."""
-    index, renderer, at = here.index, here.renderer, here.settings.public_url
+    index, renderer, at = here.index, here.renderer, here.address
     office = open_post(here.settings.mail_url, here.settings.mail_from)
     files = here.settings.data / "imports"
     finding = [

@@ -118,7 +118,7 @@ def _given(path: Path) -> Iterable[tuple[str, Mapping[str, Any] | Unreadable]]:
             raise FileNotFoundError(msg)
         return ((page.relative_to(path).as_posix(), _page(page, path)) for page in pages)
     if not path.is_file():
-        msg = f"There is no file or folder {path}."
+        msg = f"{path} is not there. Type the path of a folder of Markdown files, or of one file such as posts.jsonl."
         raise FileNotFoundError(msg)
     if path.suffix == ".md":
         return [(path.name, _page(path, path.parent))]

@@ -74,6 +74,23 @@ def test_there_and_back(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert json.loads(capsys.readouterr().out)["total"] == 1
 
 
+def test_a_backup_replaces_no_file_unless_that_is_meant(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    furnish("Number talks")
+    file = home / "letter"
+    file.write_text("Dear Ana")
+
+    assert main(["backup", str(file)]) == 1
+    assert "is there already, and was left as it is" in (said := capsys.readouterr().err)
+    assert f"braid backup {file} --force" in said
+    assert file.read_text() == "Dear Ana"
+    assert main(["backup", str(file), "--force"]) == 0
+    assert tarfile.is_tarfile(file)
+    assert main(["backup", str(home)]) == 1
+    assert f"such as {home}/braid-" in capsys.readouterr().err
+    assert main(["backup", str(home / "none" / "file")]) == 1
+    assert f"There is no folder {home}/none" in capsys.readouterr().err
+
+
 def test_restoring_over_data_must_be_meant(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     furnish("Number talks")
     assert main(["backup", str(home / "backup")]) == 0
@@ -95,7 +112,7 @@ def test_what_is_no_backup_changes_nothing(home: Path, capsys: pytest.CaptureFix
 
     for name in ("torn", "text", "nothing"):
         assert main(["restore", str(home / name), "--replace"]) == 1
-    assert "There is no backup" in capsys.readouterr().err
+    assert "nothing is not there. Type the path of a file that “braid backup” wrote" in capsys.readouterr().err
     assert titles() == ["Number talks"]
 
 

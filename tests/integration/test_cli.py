@@ -15,12 +15,13 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from app.cli import COMMANDS, braid, main
+from app.cli.installation import in_use
 from app.db import prepare
 from app.lib.figure_answers import Answers
 from app.models import Base, Letter, Membership, Observation, Partnership, Person, Post
 from app.queries import actors
 from app.services import mappings
-from config import ROOT
+from config import ROOT, load
 from tests.conftest import NOW
 from tests.people import Cast
 
@@ -32,6 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the cast in it, where commands work."""
     for name in [name for name in os.environ if name.startswith("BRAID_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     monkeypatch.setenv("BRAID_DATA", str(tmp_path))
     return tmp_path
 
@@ -91,8 +93,75 @@ def test_a_setting_that_makes_no_sense_is_named(home: Path, typed: Braid, monkey
 
 
 def test_without_a_database_it_says_what_to_type(home: Path, typed: Braid) -> None:
-    assert typed("verify") == (1, "", "There is no database yet. Make one with: braid prepare\n")
+    assert typed("verify") == (1, "", f"There is no database yet. Make one with: BRAID_DATA={home} braid prepare\n")
     assert home.exists()
+
+
+def test_what_it_says_to_type_works_when_pasted(
+    home: Path, typed: Braid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    ours = tmp_path / "bin" / "braid"
+    ours.write_text("#!/bin/sh\n")
+    ours.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+    assert f"with: BRAID_DATA={home} {ours} prepare\n" in typed("verify")[2], "it is not on the path"
+    monkeypatch.chdir(tmp_path)
+    assert f"with: BRAID_DATA={home} bin/braid prepare\n" in typed("verify")[2]
+    assert "Usage: bin/braid serve" in typed("serve", "--port", "none")[2]
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+    assert f"with: BRAID_DATA={home} braid prepare\n" in typed("verify")[2]
+    ours.unlink()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert f"{tmp_path}/bin/python -m app.cli prepare\n" in typed("verify")[2]
+
+
+def test_a_link_has_the_address_of_the_running_site(
+    here: Cast, home: Path, typed: Braid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ("invite", "new@fresno.example", "--partnership", here.partnership.name, "--district", "Fresno")
+
+    _, said, note = typed(*wanted)
+    assert "http://127.0.0.1:8000/join/" in said
+    assert "The link supposes that people reach Braid at http://127.0.0.1:8000." in note
+    assert "export BRAID_PUBLIC_URL=https://braid.example.org" in note
+    with in_use(load(), at="http://127.0.0.1:8123"):
+        _, said, note = typed(*wanted)
+        assert "http://127.0.0.1:8123/join/" in said
+        assert "http://127.0.0.1:8123 is where Braid runs just now" in note
+    (home / "in-use").write_text("http://127.0.0.1:8123")  # as a process leaves it that was killed
+    assert "http://127.0.0.1:8000/join/" in typed(*wanted)[1]
+    monkeypatch.setenv("BRAID_PUBLIC_URL", "https://braid.example.org")
+    with in_use(load(), at="http://127.0.0.1:8123"):
+        _, said, note = typed(*wanted)
+    assert "https://braid.example.org/join/" in said
+    assert note == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("invite", "a@b.example", "--district", "F", "--until", "tomorrow"), "such as --until 2027-06-30"),
+        (("search", "talks", "--as", "ana"), "“ana” is not an e-mail address. Write one like"),
+        (("restore", "nowhere"), "nowhere is not there. Type the path of a file that “braid backup” wrote"),
+        (("import", "figures", "nowhere", "--as", "a@b.example"), "such as figures/graduation.csv"),
+        (("import", "posts", "nowhere", "--as", "ana@fresno.example"), "Type the path of a folder of Markdown files"),
+        (
+            ("init", "--partnership", "N", "--manager", "a@b.example", "--password-file", "nowhere"),
+            "nowhere is not there. Type the path of a file with the password",
+        ),
+    ],
+)
+def test_what_was_mistyped_is_answered_with_what_to_type(
+    here: Cast, typed: Braid, words: tuple[str, ...], answer: str
+) -> None:
+    code, _, said = typed(*words)
+
+    assert here.partnership.id
+    assert code in {1, 2}
+    assert answer in said
 
 
 def test_secret_makes_a_long_one_each_time(typed: Braid) -> None:
