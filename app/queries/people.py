@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from app.models import Membership, Person, Strand, StrandTerm
+from app.models.person import Role
 from app.policy import Actor
 
 PAGE = 50
@@ -123,6 +124,23 @@ def names(session: Session, actor: Actor, *, departed: bool = False) -> Sequence
     )
     if not departed:
         query = query.where(Person.departed_at.is_(None))
+    return session.scalars(query.options(raiseload("*"))).all()
+
+
+def managers(session: Session, partnership_id: int | None, today: date) -> Sequence[Person]:
+    """Return who manages a partnership today, by name."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.partnership_id == partnership_id,
+            Membership.role == Role.MANAGER,
+            Membership.starts_on <= today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+            Person.departed_at.is_(None),
+        )
+        .order_by(func.lower(Person.name), Person.id)
+    )
     return session.scalars(query.options(raiseload("*"))).all()
 
 
