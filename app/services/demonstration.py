@@ -6,7 +6,7 @@ true to it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from app.work import Work
 FOLDER = Path(__file__).parent.parent / "demo"
 PASSWORD = "braid demonstration 2008"  # noqa: S105 - shown to everybody who starts the demonstration
 MORNING = time(16, tzinfo=UTC)  # eight or nine o'clock in California
+FRIDAY = 4
 OBSERVING = "Documenters of the partnership"
 
 Given = Mapping[str, Any]
@@ -122,7 +123,7 @@ def set_the_stage(work: Work, story: Story) -> Stage:
     for one in sorted(given["people"], key=lambda one: one["from"]):
         _add_person(stage, one, None if one.get("departed") else hashed)
     keeper = next(one["key"] for one in given["people"] if one["data_office"])
-    office = stage.at(work.now, keeper)
+    office = stage.at(moment(about["figures_loaded"]), keeper)
     definitions.load(office, story.indicators, story.groups)
     figures.load(office, story.figures)
     return stage
@@ -143,6 +144,12 @@ def close_the_stage(stage: Stage, story: Story) -> None:
 def moment(day: date) -> datetime:
     """Return a working morning of ``day``."""
     return datetime.combine(day, MORNING)
+
+
+def halfway(began: datetime, now: datetime) -> datetime:
+    """Return a working morning about halfway between two moments, for what goes on; not before it began."""
+    day = (began + max(now - began, timedelta(0)) / 2).date()
+    return max(began, moment(day - timedelta(days=max(0, day.weekday() - FRIDAY))))
 
 
 Progress = Callable[[int], None]

@@ -13,7 +13,7 @@ from app.models.meeting import CommitmentState
 from app.policy import Part, Sharing
 from app.services import adoptions, comments, commitments, demonstration_goals, posts, reading
 from app.services.adoptions import Trial
-from app.services.demonstration import Given, Progress, Stage, Story, close_the_stage, moment, set_the_stage
+from app.services.demonstration import Given, Progress, Stage, Story, close_the_stage, halfway, moment, set_the_stage
 from app.services.reading import Names
 from app.work import Work
 
@@ -190,7 +190,7 @@ def _life(stage: Stage, one: Written, written: Mapping[str, Written]) -> Iterato
     if isinstance(post, MeetingNote):
         for row, said in zip(post.commitments, given.get("commitments") or [], strict=True):
             if said["state"] != CommitmentState.OPEN:
-                when = max(moment(said["closed_on"] or said["due"]), shared) + timedelta(hours=2)
+                when = _on_its_day(stage, moment(said["closed_on"] or said["due"]), shared) + timedelta(hours=2)
                 who = said.get("owner") or given["author"]
                 state = CommitmentState(said["state"])
                 yield when, _stated(stage, when, who, post, row, state)
@@ -217,11 +217,17 @@ def _trials(stage: Stage, one: Written, shared: datetime) -> Iterator[tuple[date
             given.get("happened") or "",
         )
         began = max(moment(given["from"]), shared) + timedelta(minutes=30)
-        wrote = max(moment(given["to"]) if given.get("to") else began + MEANWHILE, began) + timedelta(minutes=30)
+        wrote = _on_its_day(stage, moment(given["to"]) if given.get("to") else began + MEANWHILE, began)
+        wrote += timedelta(minutes=30)
         made: list[Any] = []
         yield began, _begun(stage, began, one, begun, made)
         if begun != ended:
             yield wrote, _ended(stage, wrote, one, ended, made)
+
+
+def _on_its_day(stage: Stage, day: datetime, after: datetime) -> datetime:
+    """Return ``day``, but not before what it follows, nor later than the demonstration is loaded."""
+    return max(day, after) if day <= stage.work.now else halfway(after, stage.work.now)
 
 
 def _begun(stage: Stage, when: datetime, one: Written, trial: Trial, made: list[Any]) -> Callable[[], None]:

@@ -7,7 +7,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.lib import passwords
-from app.models import Adoption, Comment, Commitment, Event, Observation, Partnership, Person, Post, PostLink, Revision
+from app.models import (
+    Adoption,
+    Comment,
+    Commitment,
+    Event,
+    ImportBatch,
+    Observation,
+    Partnership,
+    Person,
+    Post,
+    PostLink,
+    Revision,
+)
 from app.policy import OPERATOR
 from app.services import demonstration, demonstration_posts
 from app.work import Work, working
@@ -35,6 +47,7 @@ def test_the_demonstration(shown: Session) -> None:
     assert {"open", "done"} <= set(shown.scalars(select(Commitment.state)))
     assert shown.scalars(select(Partnership.notice)).one().startswith("The figures are real and public.")
     _nothing_is_from_the_future(shown)
+    _nothing_happens_on_the_day_it_is_loaded(shown)
     _links_lead_somewhere(shown)
     _history_is_whole(shown)
     _people_can_sign_in(shown)
@@ -53,6 +66,13 @@ def _nothing_is_from_the_future(shown: Session) -> None:
     departed = shown.scalars(select(Person).where(Person.departed_at.is_not(None))).all()
     assert all(person.successor_id for person in departed)
     assert departed
+
+
+def _nothing_happens_on_the_day_it_is_loaded(shown: Session) -> None:
+    today = LATER.replace(hour=0)
+    assert shown.execute(select(Event.action, Event.thing).where(Event.at >= today)).all() == []
+    for moment in (Post.edited_at, Adoption.edited_at, Revision.saved_at, ImportBatch.imported_at):
+        assert (shown.scalar(select(func.max(moment))) or today) < today
 
 
 def _links_lead_somewhere(shown: Session) -> None:
