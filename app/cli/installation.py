@@ -64,9 +64,9 @@ class Installation:
         if running_at(self.settings):
             supposed = f"{self.address} is where Braid runs just now on this machine."
         else:
-            supposed = f"The link supposes that people reach Braid at {self.address}."
+            supposed = f"Braid does not run just now, so the link supposes {self.address}."
         return (
-            f"{supposed} If they type another address, set BRAID_PUBLIC_URL to it first, for example: "
+            f"{supposed} If people type another address, set BRAID_PUBLIC_URL to it first, for example: "
             "export BRAID_PUBLIC_URL=https://braid.example.org"
         )
 

@@ -125,7 +125,7 @@ def test_a_link_has_the_address_of_the_running_site(
 
     _, said, note = typed(*wanted)
     assert "http://127.0.0.1:8000/join/" in said
-    assert "The link supposes that people reach Braid at http://127.0.0.1:8000." in note
+    assert "so the link supposes http://127.0.0.1:8000." in note
     assert "export BRAID_PUBLIC_URL=https://braid.example.org" in note
     with in_use(load(), at="http://127.0.0.1:8123"):
         _, said, note = typed(*wanted)
