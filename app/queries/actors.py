@@ -2,13 +2,22 @@
 
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Membership, Person, SignIn, Strand, StrandTerm
+from app.models import InboxItem, Membership, Person, SignIn, Strand, StrandTerm
 from app.policy import Actor
+from app.queries import marks
+
+
+class Returning(NamedTuple):
+    """Somebody who comes with a cookie, and what every page of theirs asks besides."""
+
+    sign_in: SignIn  # its person loaded
+    outcomes: str  # the mark of figures; see queries/marks.py
+    is_told: bool  # whether anything in their inbox is unread, of which they may not be able to read all
 
 
 def of(session: Session, person: Person, today: date, partnership_id: int | None = None) -> Actor:
@@ -31,10 +40,10 @@ def by_email(session: Session, email: str, today: date, partnership_id: int | No
     return None if person is None else of(session, person, today, partnership_id)
 
 
-def signed_in(session: Session, digest: str) -> SignIn | None:
-    """Return the sign-in that holds the digest of a cookie's token, its person loaded, if it has not ended."""
-    found = session.scalars(_signed_in(), {"digest": digest}).one_or_none()
-    return None if found is None or found.person.departed_at is not None else found
+def returning(session: Session, digest: str) -> Returning | None:
+    """Return who holds a cookie, by the digest of its token, unless their sign-in has ended or they have left."""
+    found = session.execute(_returning(), {"digest": digest}).one_or_none()
+    return None if found is None or found[0].person.departed_at is not None else Returning(*found)
 
 
 # Asked on every page: to put these together takes longer than to run them.
@@ -54,6 +63,10 @@ def _standing() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _signed_in() -> Select[SignIn]:
-    query = select(SignIn).where(SignIn.token_digest == bindparam("digest", type_=String), SignIn.ended_at.is_(None))
-    return query.options(joinedload(SignIn.person))
+def _returning() -> Select[SignIn, str, bool]:
+    unread = exists().where(InboxItem.person_id == SignIn.person_id, InboxItem.read_at.is_(None))
+    return (
+        select(SignIn, marks.outcomes_beside().label("outcomes"), unread.label("is_told"))
+        .where(SignIn.token_digest == bindparam("digest", type_=String), SignIn.ended_at.is_(None))
+        .options(joinedload(SignIn.person))
+    )

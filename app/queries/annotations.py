@@ -17,6 +17,14 @@ def of(session: Session, partnership_id: int | None, indicator_ids: Collection[i
     return session.scalars(_about(partnership_id), {"indicator_ids": list(indicator_ids)}).all()
 
 
+def annotated(session: Session, partnership_id: int | None) -> frozenset[int | None]:
+    """Return the numbers of the indicators that something stands on, None if something stands on all of them."""
+    query = select(Annotation.indicator_id).where(
+        Annotation.partnership_id == partnership_id, Annotation.removed_at.is_(None)
+    )
+    return frozenset(session.scalars(query.distinct()))
+
+
 def listing(session: Session, partnership_id: int | None) -> Sequence[Annotation]:
     """Return every annotation of a partnership, the newest day first."""
     query = _standing(partnership_id).order_by(Annotation.starts_on.desc(), Annotation.id.desc())

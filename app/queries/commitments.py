@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, raiseload, selectinload
 
 from app.models import Commitment, District, MeetingNote, Person, Post
@@ -164,7 +164,7 @@ def _in_strand(actor: Actor, limit: int, *, dated: bool) -> Select[Any]:
     query = _readable(actor).where(few(POST.c.strand_id) == _STRAND)
     if dated:
         # asked of each, so that no plan begins with all meetings before that day
-        query = query.where(exists().where(_NOTE.c.id == POST.c.id, _NOTE.c.met_on < _BEFORE))
+        query = query.where(select(_NOTE.c.met_on).where(_NOTE.c.id == POST.c.id).scalar_subquery() < _BEFORE)
     return _ordered(query, limit)
 
 

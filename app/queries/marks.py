@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Mark
@@ -14,6 +14,11 @@ def outcomes(session: Session) -> str:
     return session.execute(_outcomes()).scalar() or ""
 
 
-@cache  # asked on every page
+def outcomes_beside() -> ColumnElement[str]:
+    """Return the same mark as a column, for a statement that every page begins with."""
+    return func.coalesce(_outcomes().scalar_subquery(), "")
+
+
+@cache
 def _outcomes() -> Select[str]:
     return select(Mark.value).where(Mark.name == OUTCOMES)

@@ -131,11 +131,19 @@ def _one(actor: Actor) -> Select[Post]:
 
 @lru_cache(maxsize=512)
 def _feed(actor: Actor, wanted: Wanted, *, is_first: bool) -> Select[Any]:
-    query = _narrow(cards.cards().where(readable(actor), POST.c.shared_at.is_not(None)), wanted)
+    found = _narrow(cards.cards().where(readable(actor), POST.c.shared_at.is_not(None)), wanted)
     if not is_first:
         at, number = bindparam("after_at", type_=UtcDateTime), bindparam("after_id", type_=Integer)
-        query = query.where(or_(POST.c.shared_at < at, and_(POST.c.shared_at == at, POST.c.id < number)))
-    return query.order_by(POST.c.shared_at.desc(), POST.c.id.desc()).limit(PAGE + 1)
+        found = found.where(or_(POST.c.shared_at < at, and_(POST.c.shared_at == at, POST.c.id < number)))
+    page = _newest(found).limit(PAGE + 1)
+    if wanted.indicator_id is None:
+        return page  # an index has them in order
+    # Found and ordered by their numbers alone: many may point to an indicator, and a page shows few.
+    return _newest(cards.cards().where(POST.c.id.in_(page.with_only_columns(POST.c.id))))
+
+
+def _newest(query: Select[Any]) -> Select[Any]:
+    return query.order_by(POST.c.shared_at.desc(), POST.c.id.desc())
 
 
 @lru_cache(maxsize=512)

@@ -7,9 +7,9 @@ does not depend on who asks: a place is asked for by the number of a partnership
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.models import District, Goal, Indicator, Partnership, Strand, StudentGroup
+from app.models import Annotation, District, Goal, Indicator, Partnership, Strand, StudentGroup
 from app.models.partnership import OrganizationKind
-from app.queries import figures, goals, indicators, places
+from app.queries import annotations, figures, goals, indicators, places
 from app.web import here
 from app.web.kept import kept
 
@@ -46,6 +46,14 @@ def groups() -> Mapping[str, StudentGroup]:
 def of_partnership(partnership_id: int | None) -> Places:
     """Return the places of a partnership; of none, none."""
     return kept(("places", partnership_id), lambda: _places(partnership_id))
+
+
+def annotations_about(partnership_id: int | None, indicator_ids: Sequence[int]) -> Sequence[Annotation]:
+    """Return what stands on the charts of some indicators. That nothing does is kept, and asks no statement."""
+    annotated = kept(("annotated", partnership_id), lambda: annotations.annotated(here.session(), partnership_id))
+    if annotated.isdisjoint({None, *indicator_ids}):
+        return []
+    return annotations.of(here.session(), partnership_id, indicator_ids)
 
 
 def _defined() -> dict[int, Indicator]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flask import Flask, g, request, url_for
+from flask_login import current_user
 
 from app.kinds import ACTION_STATES, COMMITMENT_STATES, EVIDENCE, KINDS, MEETING_KINDS, PRACTICE_STATES
 from app.lib import text, times
@@ -110,7 +111,7 @@ def current() -> Frame:
             actor.manages(actor.partnership_id),
             actor.writes(actor.partnership_id),
             partnership.notice if partnership else "",
-            saved_searches.unread(session, actor),
+            saved_searches.unread(session, actor) if current_user.is_authenticated and current_user.is_told else 0,
         )
     frame: Frame = g.frame
     return frame

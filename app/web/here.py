@@ -35,6 +35,8 @@ class Visitor:
 
     token: str
     sign_in: SignIn
+    outcomes: str = ""  # the mark of figures, as the request found it
+    is_told: bool = False  # whether anything in their inbox is unread
 
     is_active = True
     is_authenticated = True

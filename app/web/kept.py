@@ -8,7 +8,8 @@ key and on outcomes, and on nothing else: never on who reads, nor on the day.
 from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
+from flask_login import current_user
 from markupsafe import Markup
 
 from app.figures import Figure
@@ -79,7 +80,9 @@ def of_many(
 
 def _mark() -> str:
     if "outcomes" not in g:
+        # read with who is here, unless nobody is or this request may change it
+        is_read = request.method == "GET" and current_user.is_authenticated
         # where nothing was ever marked, nothing outlives the request
-        g.outcomes = marks.outcomes(here.session()) or g.request_id
+        g.outcomes = (current_user.outcomes if is_read else marks.outcomes(here.session())) or g.request_id
     mark: str = g.outcomes
     return mark

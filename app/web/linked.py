@@ -18,7 +18,6 @@ from app.lib.tracks import Course, Track, track
 from app.models import Adoption, District, Indicator, IndicatorLink, Measure, Post, Practice, StrandPlan, StudentGroup
 from app.models.indicator import EssaTier, Evidence, Expected
 from app.pictures import Surroundings, marks_trials, picture, unmarked_trials
-from app.queries import annotations
 from app.web import catalogue, here, kept
 from app.web.figures import Beside, Companion, beside, companion_of
 from app.web.suspicions import Held, Other, suspicions
@@ -86,7 +85,6 @@ def for_post(post: Post) -> list[Linked]:
     """Return what a post's page shows of each indicator it points to, with its trials marked on the charts."""
     if not post.indicator_links:
         return []
-    session = here.session()
     wanted = list(post.student_groups) if isinstance(post, Practice) else []
     places = catalogue.of_partnership(post.partnership_id)
     districts = places.measured
@@ -99,7 +97,7 @@ def for_post(post: Post) -> list[Linked]:
         kept.of_many([*defined.values(), *companions], [d.id for d in districts], {ALL, *wanted}),
         Surroundings(
             post.adoptions if isinstance(post, Practice) else (),
-            annotations.of(session, post.partnership_id, ids),
+            catalogue.annotations_about(post.partnership_id, ids),
             places.goals_about(ids),
         ),
     )

@@ -22,7 +22,7 @@ from app.pictures import (
     picture,
     unmarked_trials,
 )
-from app.queries import annotations, figures, indicators
+from app.queries import figures, indicators
 from app.queries.figures import Restated
 from app.queries.indicators import Trial
 from app.web import catalogue, here, kept
@@ -283,7 +283,7 @@ def outcome(indicator: Indicator, wanted: str) -> Outcome | None:
         of_each,
         by_group,
         indicators.trials(session, actor, indicator.id),
-        annotations.of(session, actor.partnership_id, [indicator.id]),
+        catalogue.annotations_about(actor.partnership_id, [indicator.id]),
         around.goals_about([indicator.id]),
     )
 

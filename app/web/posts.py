@@ -75,7 +75,7 @@ def show(post_id: int, words: str = "") -> ResponseReturnValue:  # noqa: ARG001 
     if post is None and here.actor().person_id is None:
         return sign_in_first()
     page = page_of(post or abort(404), CommentForm(formdata=None))
-    if here.actor().person_id is not None:
+    if readings.is_due(here.session(), here.actor(), post_id, here.now()):
         with here.work() as work:  # safe to repeat, and nobody waits for it: see services/readings.py
             readings.note(work, post_id)
     return page

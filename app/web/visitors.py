@@ -23,9 +23,9 @@ def _visitor(token: str) -> Visitor | None:
     if request.endpoint == "static":
         return None
     digest = tokens.digest(token)
-    sign_in = actors.signed_in(here.session(), digest)
-    if sign_in is not None and accounts.is_stale(sign_in, here.now()):
+    found = actors.returning(here.session(), digest)
+    if found is not None and accounts.is_stale(found.sign_in, here.now()):
         with working(here.session(), NOBODY, here.now()) as work:
             accounts.seen(work, digest)
-        sign_in = actors.signed_in(here.session(), digest)
-    return None if sign_in is None else Visitor(token, sign_in)
+        found = actors.returning(here.session(), digest)
+    return None if found is None else Visitor(token, *found)
