@@ -157,7 +157,9 @@ def test_list_and_page_cost_the_same_statements_for_one_figure_or_a_thousand(  #
     with app.app_context():
         engine = db.engine
     urls = [f"/indicators/{real[code]}" for code in ("reclassified_count", "api_growth", "four_year_graduation_rate")]
+    others = [number for number in real.values() if f"/indicators/{number}" not in urls]
     client.get("/indicators")
+    client.get(f"/indicators/{others[0]}")  # what a process reads once
 
     counts = [statements(engine, lambda url=url: client.get(url)) for url in urls]  # type: ignore[misc]
     listed = statements(engine, lambda: client.get("/indicators"))
