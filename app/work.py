@@ -43,6 +43,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.signed_out": ("signed out", ()),
     "person.signed_out_everywhere": ("signed out everywhere", ()),
     "person.asked_reset": ("asked for a new password", ()),
+    "person.given_reset": ("made a link to a new password for", ()),
     "person.chose_password": ("chose a new password", ()),
     "membership.changed": ("changed the membership of", ()),
     "partnership.created": ("founded", ()),

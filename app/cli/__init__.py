@@ -28,6 +28,7 @@ COMMANDS = {
     "work": "app.cli.working:work",
     "demo": "app.cli.demonstrations:demo",
     "invite": "app.cli.invitations:invite",
+    "reset": "app.cli.resets:reset",
     "import": "app.cli.imports:import_",
     "search": "app.cli.searches:search",
     "reindex": "app.cli.indexes:reindex",

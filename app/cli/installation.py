@@ -83,12 +83,7 @@ class Installation:
         with self.session() as session:
             who = actors.by_email(session, email, now().date())
             if who is None:
-                address = _address(email)
-                msg = (
-                    f"Nobody has the e-mail {address}. Check how it is written, or invite them with: "
-                    f"braid invite {address} --district NAME"
-                )
-                raise Refused(msg)
+                raise Refused(nobody_has(email_of(email)))
             if who.partnership_id is None:
                 msg = f"{email} is in no partnership today."
                 raise Refused(msg)
@@ -210,8 +205,21 @@ def existing(path: Path, what: str) -> Path:
     return path
 
 
-def _address(email: str) -> str:
+def nobody_has(address: str) -> str:
+    """Return what to say where an e-mail is nobody’s."""
+    return (
+        f"Nobody has the e-mail {address}. Check how it is written, or invite them with: "
+        f"braid invite {address} --district NAME"
+    )
+
+
+def email_of(typed: str) -> str:
+    """Return an e-mail address as we keep it.
+
+    Raises:
+        Refused: if it is none.
+    """
     try:
-        return emails.normalise(email)
+        return emails.normalise(typed)
     except ValueError as error:
         raise Refused(str(error)) from None

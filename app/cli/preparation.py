@@ -18,6 +18,10 @@ from app.services import places, shipped_definitions
 from config import Settings
 
 FIRST_MANAGER = "Make a partnership and its first manager with: braid init"
+NO_MAIL = (
+    "No mail server is set (BRAID_MAIL_URL): managers find invitations in the outbox and pass them on, and for a "
+    "forgotten password you print a link with: braid reset EMAIL"
+)
 
 
 @click.command(epilog="For example: braid prepare --empty")
@@ -33,6 +37,8 @@ def prepare(*, empty: bool) -> None:
             is_new = is_empty(session)
         if is_new and empty:
             click.echo(pasteable(FIRST_MANAGER))
+            if here.settings.mail_url.startswith("outbox:"):
+                click.echo(pasteable(NO_MAIL))
         elif is_new:
             load_demonstration(here)
 

@@ -18,6 +18,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 KEPT = timedelta(days=30)  # a browser not seen for so long has to sign in again
 RESET_ENDS = timedelta(hours=1)
 RESETS_AN_HOUR = 3
+GIVEN_ENDS = timedelta(days=1)  # of a link that is handed over by a person
 SEEN_EVERY = timedelta(minutes=10)
 NOT_YOURS = "That is not your password now. Try again, or sign out and ask for a new one."
 
@@ -171,6 +172,20 @@ def send_resets(work: Work, keys: Sequence[str], at: str) -> None:
         _send_reset(work, work.session.get_one(Person, person_id), at)
 
 
+def open_reset(work: Work, person: Person, at: str) -> str:
+    """Return a link to a new password for ``person``, which whoever runs Braid gives them. It works once, for a day.
+
+    Raises:
+        ValueError: if they have left; the message is for people.
+    """
+    if person.departed_at is not None:
+        msg = f"{person.name} is marked as departed and cannot sign in. A manager can bring them back first."
+        raise ValueError(msg)
+    token = _new_reset(work, person, GIVEN_ENDS)
+    work.record("person.given_reset", _thing(person.id), partnership_id=_last_partnership(work, person))
+    return f"{at}/new-password/{token}"
+
+
 def use_reset(work: Work, asked: PasswordReset, password: str) -> None:
     """Choose a new password through a link, which then works no more; every session ends.
 
@@ -229,15 +244,7 @@ def _send_reset(work: Work, person: Person, at: str) -> None:
     )
     if (work.session.scalar(lately) or 0) >= RESETS_AN_HOUR:
         return
-    token = tokens.new()
-    work.session.add(
-        PasswordReset(
-            token_digest=tokens.digest(token),
-            person_id=person.id,
-            created_at=work.now,
-            expires_at=work.now + RESET_ENDS,
-        )
-    )
+    token = _new_reset(work, person, RESET_ENDS)
     _as(work, person.id).record("person.asked_reset", _thing(person.id), partnership_id=_last_partnership(work, person))
     letters.write(
         work,
@@ -248,6 +255,19 @@ def _send_reset(work: Work, person: Person, at: str) -> None:
         f"{at}/new-password/{token}\n\n"
         "The link works once, for an hour. If it was not you, do nothing: your password stays as it is.\n",
     )
+
+
+def _new_reset(work: Work, person: Person, ends: timedelta) -> str:
+    token = tokens.new()
+    work.session.add(
+        PasswordReset(
+            token_digest=tokens.digest(token),
+            person_id=person.id,
+            created_at=work.now,
+            expires_at=work.now + ends,
+        )
+    )
+    return token
 
 
 def _last_partnership(work: Work, person: Person) -> int | None:

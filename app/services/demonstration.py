@@ -89,8 +89,7 @@ def read(folder: Path = FOLDER) -> Story:
 
 def is_here(session: Session) -> bool:
     """Say whether it was loaded before."""
-    name = _yaml(FOLDER / "partnership.yaml")["partnership"]["name"]
-    return session.scalar(select(Partnership.id).where(Partnership.name == name)) is not None
+    return session.scalar(select(Partnership.id).where(Partnership.name == called())) is not None
 
 
 def sign_ins(session: Session) -> list[SignIn]:
@@ -100,6 +99,12 @@ def sign_ins(session: Session) -> list[SignIn]:
     shown = [given for given in _yaml(FOLDER / "partnership.yaml")["people"] if given.get("show_sign_in")]
     there = set(session.scalars(select(Person.email).where(Person.departed_at.is_(None))))
     return [SignIn(given["email"], given["name"], _what(given)) for given in shown if given["email"].lower() in there]
+
+
+@cache
+def called() -> str:
+    """Return the name of the demonstration partnership."""
+    return str(_yaml(FOLDER / "partnership.yaml")["partnership"]["name"])
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
@@ -10,7 +10,7 @@ from app.lib import text
 from app.models import Person
 from app.queries import accounts as known
 from app.queries import people as who
-from app.services import accounts, invitations, people
+from app.services import accounts, demonstration, invitations, people
 from app.services.accounts import SignedIn
 from app.web import browsers, filling, here
 from app.web.forms.account import (
@@ -29,6 +29,10 @@ bp = Blueprint("account", __name__)
 
 WRONG = "That e-mail and password do not go together. Check both, or ask for a new password below."
 SENT = "If that address belongs to an account, a letter with a link is on its way. The link works for an hour."
+KEPT = (
+    "If that address belongs to an account, a letter with a link is written. It stays here, because no mail server is "
+    "set: ask whoever runs this Braid for a link."
+)
 ENDED_LINK = "This link has ended or was used already."
 
 
@@ -86,7 +90,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @public
 def forgotten() -> ResponseReturnValue:
     """Ask whose password was forgotten."""
-    return render_template("account/forgotten.html", form=ForgottenForm(formdata=None))
+    return _forgotten(ForgottenForm(formdata=None))
 
 
 @bp.post("/forgotten-password")
@@ -95,11 +99,24 @@ def ask_reset() -> ResponseReturnValue:
     """Promise a letter, in the same words and the same time for every address."""
     form = ForgottenForm()
     if not form.validate():
-        return render_template("account/forgotten.html", form=form), 422
+        return _forgotten(form), 422
     with here.work() as work:
         accounts.ask_reset(work, form.email.data)
-    flash(SENT, "info")
+    flash(SENT if _sends_mail() else KEPT, "info")
     return redirect(url_for(".sign_in"), 303)
+
+
+def _forgotten(form: ForgottenForm) -> str:
+    return render_template(
+        "account/forgotten.html",
+        form=form,
+        sends_mail=_sends_mail(),
+        is_shown=demonstration.is_here(here.session()),
+    )
+
+
+def _sends_mail() -> bool:
+    return not current_app.config["BRAID"].mail_url.startswith("outbox:")
 
 
 @bp.route("/new-password/<token>", methods=["GET", "POST"])

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.lib import passwords, tokens
-from app.models import Event, Job, Letter, Membership, PasswordReset, Person, SignIn
+from app.models import Event, Job, Letter, Membership, Partnership, PasswordReset, Person, SignIn
 from app.policy import NOBODY
-from app.services import accounts
+from app.services import accounts, demonstration
 from app.work import working
-from tests.people import PASSWORD, Cast, sign_in
+from tests.conftest import NOW
+from tests.people import BEGAN, PASSWORD, Cast, sign_in
 
 NEW = "seven quiet llamas hum"
 
@@ -239,6 +240,29 @@ def test_asking_for_a_new_password_says_and_does_the_same_for_everybody(
     assert "If that address belongs to an account" in pages[0]
     assert len(session.scalars(select(Job).where(Job.name == "reset")).all()) == 3
     assert [letter.recipient for letter in run_resets(session, cast)] == [cast.ana.email]
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask(client: FlaskClient, session: Session) -> None:
+    page = client.get("/forgotten-password").text
+
+    assert "This Braid has no mail server, so it cannot send you a link. Ask whoever runs it" in page
+    assert "<form" not in page.partition("<main")[2]
+    session.add(Partnership(name=demonstration.called(), began_on=BEGAN, created_at=NOW))
+    session.commit()
+    page = client.get("/forgotten-password").text
+    assert "Write the letter" in page
+    assert "for a manager of the demonstration" in page
+
+
+def test_with_a_mail_server_the_page_sends_a_link(app: Flask, client: FlaskClient) -> None:
+    app.config["BRAID"] = app.config["BRAID"].model_copy(update={"mail_url": "smtp://mail.example"})
+
+    page = client.get("/forgotten-password").text
+    answer = client.post("/forgotten-password", data={"email": "ana@fresno.example"}, follow_redirects=True).text
+
+    assert "Send the link" in page
+    assert "no mail server" not in page
+    assert "is on its way" in answer
 
 
 def test_a_link_to_a_new_password_ends_after_an_hour(

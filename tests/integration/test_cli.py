@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,12 @@ from app.cli import COMMANDS, braid, main
 from app.cli.installation import in_use
 from app.db import prepare
 from app.lib.figure_answers import Answers
-from app.models import Base, Letter, Membership, Observation, Partnership, Person, Post
+from app.models import Base, Event, Letter, Membership, Observation, Partnership, Person, Post
+from app.policy import NOBODY
+from app.queries import accounts as known
 from app.queries import actors
-from app.services import mappings
+from app.services import accounts, mappings
+from app.work import Work
 from config import ROOT, load
 from tests.conftest import NOW
 from tests.people import Cast
@@ -217,6 +220,33 @@ def test_invite_asks_which_partnership_when_there_are_several(here: Cast, typed:
     assert code == 1
     assert f"“{here.partnership.name}”" in said
     assert "--partnership" in said
+
+
+def test_reset_prints_a_link_that_works_once(here: Cast, typed: Braid) -> None:
+    code, said, note = typed("reset", "Ana@fresno.example")
+
+    assert code == 0
+    assert said.startswith("A new password for Ana Example, once and until this time tomorrow: http://127.0.0.1:8000/")
+    assert "so the link supposes http://127.0.0.1:8000." in note
+    token = said.split()[-1].rpartition("/new-password/")[2]
+    now = datetime.now(UTC)
+    here.session.rollback()
+    assert known.reset(here.session, token, now + timedelta(hours=23)) is not None
+    assert known.reset(here.session, token, now + timedelta(hours=25)) is None
+    line = here.session.scalars(select(Event).order_by(Event.id.desc())).first()
+    assert line is not None
+    assert (line.action, line.actor_id, line.thing) == ("person.given_reset", None, f"person:{here.ana.id}")
+    assert line.partnership_id == here.partnership.id
+    asked = known.reset(here.session, token, now)
+    assert asked is not None
+    accounts.use_reset(Work(here.session, NOBODY, now), asked, "four lamps on a quiet hill")
+    assert known.reset(here.session, token, now) is None
+
+
+def test_reset_says_why_not(here: Cast, typed: Braid) -> None:
+    assert "“ana” is not an e-mail address" in typed("reset", "ana")[2]
+    assert "Nobody has the e-mail who@fresno.example" in typed("reset", "who@fresno.example")[2]
+    assert "marked as departed" in typed("reset", here.gus.email)[2]
 
 
 def test_search_shows_only_what_that_person_may_read(here: Cast, typed: Braid) -> None:
