@@ -107,9 +107,8 @@ def came_from() -> str:
 
 
 def words_of(path: str) -> str:
-    """Return the words in an address, to search for: what somebody typed or followed, never what is there."""
-    places = path.strip("/").split("/")
-    named = next((found[1] for place in places if (found := NAMED.fullmatch(place))), places[-1])
+    """Return the name in an address, to search for: what somebody typed or followed, never what is there."""
+    named = next((found[1] for place in path.split("/") if (found := NAMED.fullmatch(place))), "")
     words = [word for word in re.split(r"[\W_]+", named) if word and not word.isdigit()]
     return " ".join(words)[:LONGEST_SEARCH]
 
