@@ -1,7 +1,6 @@
 """Which pages are read, and how long each takes with several people reading at once."""
 
 import random
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ READERS = 4
 # A manager, a lead, a member and somebody else: what they may read differs, and so does their Home.
 PEOPLE = (0, 2, 31, 104)
 YARDSTICK = "a static file"
-WARMING = 6.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,10 @@ def timings(environment: Mapping[str, str], engine: Engine, *, requests: int, wo
         readers = [Reader(server.port) for _ in range(READERS)]
         for reader, email in zip(readers, who, strict=True):
             reader.sign_in(email)
-        # Each web process reads the commonest words of the index once, beside its first answers: seconds of its life.
+        # Each web process reads the commonest words of the index once, beside its first answers: half a minute of its
+        # life, in which pages take a third more.
         measured("searching", readers, ["/search?q=students"], 24)
-        time.sleep(WARMING)
+        server.settle()
         found = []
         for place in wanted:
             if place.name != "search, each for the first time":

@@ -14,6 +14,9 @@ from pathlib import Path
 from config import ROOT
 
 STARTS = 60.0  # seconds that it may take on a busy machine
+SETTLES = 90.0  # seconds at most
+QUIET = 3  # seconds
+LITTLE = 0.1  # seconds of processor in each of them, of all processes together
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class Server:
     def seconds(self) -> float:
         """Return the processor seconds its processes have used so far, the worker's too; 0 where nobody says."""
         return _used(self.process)
+
+    def settle(self) -> None:
+        """Wait until the processes have little to do of their own, a minute and a half at most."""
+        until = time.monotonic() + SETTLES
+        used, quiet = self.seconds(), 0
+        while quiet < QUIET and time.monotonic() < until:
+            time.sleep(1)
+            now = self.seconds()
+            quiet, used = quiet + 1 if now - used < LITTLE else 0, now
 
 
 @contextmanager
