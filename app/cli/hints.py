@@ -24,8 +24,11 @@ def called() -> str:
 
 
 def pasteable(sentence: str) -> str:
-    """Return a sentence in which every command can be pasted, on the same data folder as now."""
-    data = os.environ.get("BRAID_DATA")
+    """Return a sentence in which every command can be pasted, on the same data folder as now.
+
+    Where the database is set as well, all settings stand together somewhere, and one of them alone would mislead.
+    """
+    data = os.environ.get("BRAID_DATA") if "BRAID_DATABASE_URL" not in os.environ else None
     where = f"BRAID_DATA={shlex.quote(data)} " if data else ""
     return _TO_TYPE.sub(lambda _: f"{where}{called()} ", sentence)
 

@@ -116,6 +116,9 @@ def test_what_it_says_to_type_works_when_pasted(
     assert "Usage: bin/braid serve" in typed("serve", "--port", "none")[2]
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
     assert f"with: BRAID_DATA={home} braid prepare\n" in typed("verify")[2]
+    monkeypatch.setenv("BRAID_DATABASE_URL", f"sqlite:///{home}/another.db")
+    assert "with: braid prepare\n" in typed("verify")[2], "one of the settings alone would mislead"
+    monkeypatch.delenv("BRAID_DATABASE_URL")
     ours.unlink()
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     assert f"{tmp_path}/bin/python -m app.cli prepare\n" in typed("verify")[2]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.cli import main
+from app.cli.hints import pasteable
 from app.cli.preparation import migrate
 from config import load
 from tests.postgres import cluster, programs
@@ -55,7 +56,8 @@ def test_what_is_not_as_the_latest_migration_makes_it_is_told(capsys: pytest.Cap
 
     tell("UPDATE alembic_version SET version_num = '0005'")
     assert main(["verify"]) == 3
-    assert capsys.readouterr().out == "The tables are of an older Braid. Bring them up to date with: braid prepare\n"
+    told = "The tables are of an older Braid. Bring them up to date with: braid prepare"
+    assert capsys.readouterr().out == f"{pasteable(told)}\n"
 
     tell("UPDATE alembic_version SET version_num = '9999'")
     assert main(["verify"]) == 3
