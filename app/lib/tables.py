@@ -30,7 +30,7 @@ SEPARATORS = ",\t|;"
 BEGINNING = 1 << 16  # bytes looked at to say what a file is
 LARGEST_CELL = 1 << 20
 LARGEST_SPREADSHEET = 80 << 20  # bytes, packed
-LARGEST_UNPACKED = 1 << 30
+LARGEST_UNPACKED = 256 << 20  # bytes, some 350,000 rows of twelve columns: the process takes half a gigabyte for them
 LOOKED_AT = 200  # rows of each sheet beside the one that is read
 
 Cells = Sequence[str]

@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -57,6 +58,17 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
         assert [(number, list(cells)) for number, cells in table.rows] == [(3, ["1", "2"]), (6, ["3", "4"])]
     with tables.opened(sheet) as table:
         assert (list(table.header), [number for number, _ in table.rows]) == (["a", "b"], [3, 5])
+
+
+def test_a_spreadsheet_that_would_not_fit_into_memory_is_not_opened(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "figures.xlsx", ROWS)
+    with ZipFile(path, "a", compression=ZIP_DEFLATED) as packed, packed.open("xl/worksheets/sheet2.xml", "w") as sheet:
+        for _ in range(tables.LARGEST_UNPACKED >> 20):
+            sheet.write(bytes(1 << 20))
+
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(NotFigures, match="too large for a spreadsheet"):
+        read(path)
 
 
 @pytest.mark.parametrize(
