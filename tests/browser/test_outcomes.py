@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Goal, Indicator, IndicatorLink, Post
@@ -44,8 +44,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Living, di
         places["crosswalk"] = f"/crosswalks/{known['four_year_graduation_rate']}"
         places |= {f"goal-{number}": f"/goals/{number}" for number in session.scalars(select(Goal.id))}
         for kind in ("practice", "strand-plan"):
-            linked = select(Post.id).join(IndicatorLink, IndicatorLink.post_id == Post.id).where(Post.kind == kind)
-            places[kind] = f"/posts/{session.scalars(linked.where(Post.shared_at.is_not(None))).first()}"
+            linked = select(Post.id).join(IndicatorLink, IndicatorLink.post_id == Post.id).group_by(Post.id)
+            shared = linked.where(Post.kind == kind, Post.shared_at.is_not(None))
+            places[kind] = f"/posts/{session.scalars(shared.order_by(func.count().desc(), Post.id)).first()}"
     engine.dispose()
     with living(data) as running:
         yield running, places
@@ -113,3 +114,6 @@ def test_every_page_of_outcomes_is_accessible(leader: Reader, shown: tuple[Livin
     for name, path in {"indicators": "/indicators", "goals": "/goals", "crosswalks": "/crosswalks", **shown[1]}.items():
         leader.page.goto(path)
         leader.looks(name)
+    leader.page.goto(shown[1]["practice"])
+    leader.page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    leader.looks("a practice with everything open")
