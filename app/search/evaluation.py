@@ -118,7 +118,7 @@ def evaluate(view: View, asked: Asked, query: SearchQuery) -> Found:
         docs=_page(view, readable, choice, query),
         facets={name: _counts(view, name, room.but(name, choice)) for name in query.facets},
         notes=(*asked.notes, *notes, *told(corrected), *((choice.note,) if choice.note else ())),
-        marks=all_marks(unit.marks for unit in choice.units),
+        marks=all_marks(unit.marks for unit in choice.units) if query.passages else Marks(),
         also=_also(view, readable, groups, exactly),
         relaxed=choice.note,
         corrected=corrected,
@@ -163,7 +163,8 @@ def _choose(  # noqa: PLR0913, PLR0917
     phrases = [phrase_unit(view, readable, phrase) for phrase in asked.phrases]
     choice = _relaxed(view, room, [*units, *phrases], query)
     if len(choice.units) == 1 and units:
-        return replace(choice, first=as_typed(view, units[0].asked))
+        by_relevance = query.order is Order.RELEVANCE
+        return replace(choice, first=as_typed(view, units[0].asked)) if by_relevance else choice
     if len(choice.hits) or not phrases or not query.relax:
         return choice
     apart = [word_unit(view, readable, word, EXACT_WEIGHT) for one in asked.phrases for word in words_of(one)]

@@ -200,6 +200,12 @@ class View:
         at = bisect_right(self._starts, doc) - 1
         return self.segments[at].title(doc - self._starts[at])
 
+    def named(self, doc: int) -> tuple[str, str]:
+        """Return the key and title of a document."""
+        at = bisect_right(self._starts, doc) - 1
+        segment, here = self.segments[at], doc - self._starts[at]
+        return segment.keys[here], segment.title(here)
+
     def key(self, doc: int) -> str:
         """Return the key of a document."""
         at = bisect_right(self._starts, doc) - 1

@@ -269,7 +269,8 @@ def newest(documents: Iterable[SearchDocument]) -> dict[str, SearchDocument]:
 
 def _hit(view: View, doc: int, score: float) -> Hit:
     """Return a document that was found, without passages."""
-    return Hit(view.key(doc), int(view.versions[doc]), score, (Piece(view.title(doc)),), ())
+    key, title = view.named(doc)
+    return Hit(key, int(view.versions[doc]), score, (Piece(title),), ())
 
 
 def _read(view: View, doc: int, marks: Marks) -> _Read:
