@@ -233,6 +233,7 @@ def test_the_log_names_no_draft_that_a_manager_may_not_read(dee: FlaskClient, ca
     page = dee.get("/administration/log").text
     assert "A secret worry" not in page
     assert "a post that you cannot read" in page
+    assert "Practice" not in page.split("a post that you cannot read")[1].partition("</tr>")[0]
     assert "Open to all" in page
 
 

@@ -24,7 +24,9 @@ Detail = Mapping[str, Any]
 
 
 def more(line: Line) -> str:
-    """Return the rest of a line in words; nothing where the line says all."""
+    """Return the rest of a line in words; nothing where the line says all, or is about a post that is not named."""
+    if line.event.thing.startswith("post:") and line.thing.id is None:
+        return ""
     say = _WORDS.get(line.event.action)
     return say(line.event.detail, line) if say else ""
 
