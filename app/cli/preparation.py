@@ -114,8 +114,5 @@ def _password(file: Path | None) -> str:
     if file is None:
         asked: str = click.prompt("Their password", hide_input=True, confirmation_prompt="Once more")
         return asked
-    return (
-        existing(file, "a file with the password in it, such as /root/password")
-        .read_text(encoding="utf-8")
-        .rstrip("\r\n")
-    )
+    written = existing(file, "a file that holds the password, such as password.txt").read_text(encoding="utf-8")
+    return written.rstrip("\r\n")

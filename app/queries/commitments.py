@@ -72,14 +72,14 @@ def one(session: Session, actor: Actor, commitment_id: int) -> Commitment | None
     return session.scalars(query).one_or_none()
 
 
-def mine(session: Session, actor: Actor, *, closed: bool = False, limit: int = LIMIT) -> Sequence[Owed]:
-    """Return what the actor promised in all partnerships: what is owed by its day, or what is closed, latest first."""
-    return _read(session, actor, _mine(actor, limit, closed=closed))
+def mine(
+    session: Session, actor: Actor, limit: int = LIMIT, *, closed: bool = False, here: bool = False
+) -> Sequence[Owed]:
+    """Return what the actor promised: what is owed by its day, or what is closed, the latest first.
 
-
-def mine_here(session: Session, actor: Actor, limit: int = LIMIT) -> Sequence[Owed]:
-    """Return what the actor still owes in the partnership they look at, by its day."""
-    return _read(session, actor, _mine_here(actor, limit))
+    In all partnerships they are in, or only in the one they look at, ``here``.
+    """
+    return _read(session, actor, _mine(actor, limit, closed=closed, here=here))
 
 
 def owed_elsewhere(session: Session, actor: Actor) -> int:
@@ -124,14 +124,11 @@ def _owed(actor: Actor, row: Shown) -> Owed:
 
 
 @lru_cache(maxsize=512)
-def _mine(actor: Actor, limit: int, *, closed: bool) -> Select[Any]:
-    return _ordered(_readable(actor).where(Commitment.owner_id == actor.person_id), limit, closed=closed)
-
-
-@lru_cache(maxsize=512)
-def _mine_here(actor: Actor, limit: int) -> Select[Any]:
-    own = Commitment.owner_id == actor.person_id
-    return _ordered(_readable(actor).where(own, few(POST.c.partnership_id) == actor.partnership_id), limit)
+def _mine(actor: Actor, limit: int, *, closed: bool, here: bool) -> Select[Any]:
+    query = _readable(actor).where(Commitment.owner_id == actor.person_id)
+    if here:
+        query = query.where(few(POST.c.partnership_id) == actor.partnership_id)
+    return _ordered(query, limit, closed=closed)
 
 
 @lru_cache(maxsize=512)

@@ -64,7 +64,7 @@ def _mine(person: Person, waiting: Waiting, last_here: datetime | None) -> str:
         "home/show.html",
         last_here=last_here,
         groups=news.since(session, actor, last_here or now - AT_FIRST),
-        owed=commitments.mine_here(session, actor, limit=COMMITMENTS + 1),
+        owed=commitments.mine(session, actor, COMMITMENTS + 1, here=True),
         most_owed=COMMITMENTS,
         owed_elsewhere=commitments.owed_elsewhere(session, actor),
         meetings=meetings.of_strands(session, actor, mine, here.today()),

@@ -156,7 +156,7 @@ def test_a_link_has_the_address_of_the_running_site(
         (("import", "posts", "nowhere", "--as", "ana@fresno.example"), "Type the path of a folder of Markdown files"),
         (
             ("init", "--partnership", "N", "--manager", "a@b.example", "--password-file", "nowhere"),
-            "nowhere is not there. Type the path of a file with the password",
+            "nowhere is not there. Type the path of a file that holds the password, such as password.txt",
         ),
     ],
 )
