@@ -18,7 +18,10 @@ from bench.partnership import Size
 from bench.readers import Reader, Timing
 from bench.server import serving
 
-HEAD = f"{'page':<32}{'p50':>7}{'p95':>7}{'max':>7}{'× yard':>8}{'CPU':>6}{'req/s':>7}{'SQL':>5}{'kB gz':>7}"
+HEAD = (
+    f"{'page':<32}{'p50':>7}{'p95':>7}{'max':>7}{'× yard':>8}{'CPU':>6}{'req/s':>7}{'SQL':>5}{'kB gz':>7}"
+    f"{'taken':>7}{'of':>5}{'p95 of all':>12}"
+)
 
 
 def main() -> int:
@@ -109,6 +112,7 @@ def _table(found: list[Timing], counts: dict[str, int]) -> str:
     lines += [
         f"{t.page:<32}{t.at(0.5):>7.1f}{t.at(0.95):>7.1f}{max(t.each):>7.1f}{t.at(0.5) / yard:>8.1f}"
         f"{t.processor:>6.1f}{t.rate:>7.0f}{counts[t.page]:>5}{t.size / 1000:>7.1f}"
+        f"{t.stolen:>7.1%}{len(t.all):>5}{t.at_of_all(0.95):>12.1f}"
         + (f"  over {TARGET:.0f} ms" if t in _slow(found) else "")
         for t in found
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 LOOPS = 5_000_000
+STEAL = 7
 
 
 def described(engine: Engine) -> str:
@@ -25,6 +26,24 @@ def described(engine: Engine) -> str:
         f"{_processor()}, {cores} cores, {_memory()} GB; Python {platform.python_version()}, {database}\n"
         f"load {load:.1f} when it began; counting to five million took {_counting():.2f} s of this processor"
     )
+
+
+class Taken:
+    """How much of the processors other guests of the same machine take; nothing where nobody says (Linux does)."""
+
+    def __init__(self) -> None:
+        self._before = _ticks()
+
+    def share(self) -> float:
+        """Return the share of all processors that others took since this was made: 0 to 1."""
+        spent = [now - before for now, before in zip(_ticks(), self._before, strict=True)]
+        return spent[STEAL] / max(sum(spent), 1)
+
+
+def _ticks() -> list[int]:
+    """Return user, nice, system, idle, waiting, two sorts of interrupts, steal: man 5 proc, all processors together."""
+    first = next(iter(_lines("/proc/stat")), "")
+    return [int(one) for one in first.split()[1 : STEAL + 2]] or [0] * (STEAL + 1)
 
 
 def _counting() -> float:

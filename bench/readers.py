@@ -10,9 +10,13 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisco
 from math import ceil
 from urllib.parse import urlencode
 
+from bench import machine
 from bench.people import PASSWORD
 
 TIMEOUT = 60
+ROUND = 60  # requests
+TAKEN = 0.05
+PATIENCE = 45.0  # seconds for a page
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -73,18 +77,51 @@ class Reader:
 
 
 @dataclass
+class Round:
+    """Some requests in a row, and the share of the processors that other guests of the machine took meanwhile."""
+
+    each: list[float]  # milliseconds
+    seconds: float
+    stolen: float
+
+
+@dataclass
 class Timing:
-    """How long a page took, in milliseconds, each request once."""
+    """How long a page took, in milliseconds, each request that counts once."""
 
     page: str
-    each: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    processor: float = 0.0  # milliseconds that the server worked for one request
+    counted: list[Round] = field(default_factory=list)
+    left_out: list[Round] = field(default_factory=list)
+    processor: float = 0.0  # milliseconds that the server worked for one request, of all
     body: bytes = b""
 
+    @property
+    def each(self) -> list[float]:
+        """How long each request took that counts."""
+        return [one for each in self.counted for one in each.each]
+
+    @property
+    def all(self) -> list[float]:
+        """How long each request took, also those that do not count."""
+        return self.each + [one for each in self.left_out for one in each.each]
+
+    @property
+    def stolen(self) -> float:
+        """The share of the processors that others took while what counts was measured."""
+        return sum(each.stolen * each.seconds for each in self.counted) / self.seconds
+
+    @property
+    def seconds(self) -> float:
+        """How long what counts took."""
+        return sum(each.seconds for each in self.counted)
+
     def at(self, share: float) -> float:
-        """Return the time within which that share of the requests was answered."""
-        return sorted(self.each)[ceil(share * len(self.each)) - 1]
+        """Return the time within which that share of the requests that count was answered."""
+        return _within(self.each, share)
+
+    def at_of_all(self, share: float) -> float:
+        """Return the same of all requests."""
+        return _within(self.all, share)
 
     @property
     def rate(self) -> float:
@@ -98,42 +135,61 @@ class Timing:
 
 
 def measured(page: str, readers: Sequence[Reader], paths: Sequence[str], requests: int) -> Timing:
-    """Let all readers read at once, ``requests`` in all, taking the paths in turn; the first round is not counted."""
+    """Let all readers read at once, taking the paths in turn, until ``requests`` of them count.
+
+    They are asked in rounds. A round does not count in which other guests of a shared machine took more than
+    ``TAKEN`` of its processors: then it had fewer than it shows. If there are too few others within ``PATIENCE``, those
+    count in which least was taken, and the timing says how much.
+    """
     timing = Timing(page)
-    lock = threading.Lock()
+    rounds: list[Round] = []
+    until = time.monotonic() + PATIENCE
+    asked = 0
+    while sum(len(one.each) for one in rounds if one.stolen <= TAKEN) < requests:
+        if time.monotonic() > until and asked >= requests:
+            break
+        one, timing.body = _round(readers, [paths[(asked + number) % len(paths)] for number in range(ROUND)])
+        rounds.append(one)
+        asked += ROUND
+    rounds.sort(key=lambda one: max(one.stolen, TAKEN))  # those that are good enough stay in their order
+    enough = ceil(requests / ROUND)
+    timing.counted, timing.left_out = rounds[:enough], rounds[enough:]
+    return timing
+
+
+def _round(readers: Sequence[Reader], paths: Sequence[str]) -> tuple[Round, bytes]:
+    """Let the readers ask for ``paths`` once, each for its share of them."""
+    bodies: list[bytes] = []
+    each: list[float] = []
     failures: list[str] = []
     start = threading.Barrier(len(readers) + 1)
-    each = ceil(requests / len(readers))
 
     def read(number: int, reader: Reader) -> None:
-        mine: list[float] = []
-        body = b""
         start.wait()
-        for turn in range(each):
-            path = paths[(number + turn * len(readers)) % len(paths)]
+        for path in paths[number :: len(readers)]:
             began = time.perf_counter()
             try:
                 answer = reader.get(path)
             except (OSError, HTTPException, ValueError) as problem:
                 failures.append(f"{path}: {problem}")
                 break
-            mine.append((time.perf_counter() - began) * 1000)
+            each.append((time.perf_counter() - began) * 1000)
             if answer.status != 200:
                 failures.append(f"{path} answered {answer.status}")
                 break
-            body = answer.body
-        with lock:
-            timing.each += mine
-            timing.body = body
+        bodies.append(answer.body)
 
     threads = [threading.Thread(target=read, args=pair, daemon=True) for pair in enumerate(readers)]
     for thread in threads:
         thread.start()
     start.wait()
-    began = time.perf_counter()
+    began, taken = time.perf_counter(), machine.Taken()
     for thread in threads:
         thread.join()
-    timing.seconds = time.perf_counter() - began
     if failures:
         raise Failed(failures[0])
-    return timing
+    return Round(each, time.perf_counter() - began, taken.share()), bodies[0]
+
+
+def _within(each: Sequence[float], share: float) -> float:
+    return sorted(each)[ceil(share * len(each)) - 1]
