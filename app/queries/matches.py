@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import District, Indicator, Membership, Person
@@ -75,14 +75,15 @@ def telling(words: str) -> list[str]:
 def people(session: Session, actor: Actor, words: Sequence[str], today: date, least: int = LEAST) -> Sequence[Match]:
     """Return people of the partnership that ``actor`` is looking at; by name first, those who have left last."""
     rows = session.execute(_people(), {"place": actor.partnership_id, "today": today})
-    return _best(_directory(tuple(rows)), words, least)
+    return _best(_directory(tuple(map(tuple, rows))), words, least)
 
 
 def indicators(session: Session, actor: Actor, words: Sequence[str], least: int = LEAST) -> Sequence[Match]:
     """Return indicators; by name or abbreviation first. Whoever is in no partnership sees no indicators."""
     if not actor.parts:
         return []
-    return _best(_catalogue(session), words, least)
+    rows = session.execute(_indicators())
+    return _best(_catalogue(tuple((*row[:3], tuple(row.abbreviations), row.question) for row in rows)), words, least)
 
 
 def has_all(words: Sequence[str], name: str) -> bool:
@@ -96,23 +97,27 @@ def _best(known: Sequence[tuple[_Said, Match]], words: Sequence[str], least: int
     return [one for *_, one in sorted(found, key=lambda each: each[:2])][:MOST]
 
 
-@lru_cache(maxsize=16)  # of a partnership as it is today: to read the words takes longer than to fetch them
-def _directory(rows: tuple[Row[*tuple[Any, ...]], ...]) -> Sequence[tuple[_Said, Match]]:
-    """Return people by name, those who have left last."""
-    ordered = sorted(rows, key=lambda row: (bool(row.gone), row.name.lower(), row.id))
+# Of a partnership as it is today: to read the words takes longer than to fetch them. Plain tuples, which are compared
+# ten times as quickly as rows are.
+@lru_cache(maxsize=16)
+def _directory(rows: tuple[tuple[Any, ...], ...]) -> Sequence[tuple[_Said, Match]]:
+    """Return people by name, those who have left last, from the columns of ``_people``."""
+    ordered = sorted(rows, key=lambda row: (bool(row[-1]), row[1].lower(), row[0]))
     return [
         (
-            _said((row.name,), (row.title, row.expertise)),
-            Match(row.id, row.name, ", ".join(filter(None, (row.title, row.short_name))), has_left=bool(row.gone)),
+            _said((name,), (title, expertise)),
+            Match(number, name, ", ".join(filter(None, (title, short_name))), has_left=bool(gone)),
         )
-        for row in ordered
+        for number, name, title, expertise, short_name, gone in ordered
     ]
 
 
-def _catalogue(session: Session) -> Sequence[tuple[_Said, Match]]:
+@lru_cache(maxsize=4)
+def _catalogue(rows: tuple[tuple[Any, ...], ...]) -> Sequence[tuple[_Said, Match]]:
+    """Return indicators from the columns of ``_indicators``."""
     return [
         (_said((name, short, *abbreviations), (question,)), Match(number, name, question))
-        for number, name, short, abbreviations, question in session.execute(_indicators())
+        for number, name, short, abbreviations, question in rows
     ]
 
 

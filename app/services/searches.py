@@ -5,7 +5,7 @@ None of it is worth waiting for while somebody else writes.
 
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, delete, select
+from sqlalchemy import Integer, Select, Update, bindparam, delete, select, update
 
 from app.lib import text
 from app.lib.vocabulary import plain
@@ -27,16 +27,24 @@ def note(work: Work, words: str) -> None:
     past = work.session.execute(_past(), {"person_id": person_id}).all()
     if past and past[0].words == words:  # the next page, or a filter: nothing new
         return
-    others = [one.id for one in past if one.words != words]
-    if len(others) >= MOST_PAST:
-        try_briefly(work.session, delete(PastSearch).where(PastSearch.id.in_(others[MOST_PAST - 1 :])))
-    note_briefly(work.session, PastSearch, {"person_id": person_id, "words": words}, {"searched_at": work.now})
+    place = next((one for one in past if one.words == words), past[-1] if len(past) >= MOST_PAST else None)
+    if place is None:
+        note_briefly(work.session, PastSearch, {"person_id": person_id, "words": words}, {"searched_at": work.now})
+    else:
+        try_briefly(work.session, _again(), {"place": place.id, "said": words, "now": work.now})
 
 
 @cache  # asked with every search
 def _past() -> Select[int, str]:
     query = select(PastSearch.id, PastSearch.words).where(PastSearch.person_id == bindparam("person_id", type_=Integer))
     return query.order_by(PastSearch.searched_at.desc(), PastSearch.id.desc())
+
+
+@cache
+def _again() -> Update:
+    table = PastSearch.metadata.tables[PastSearch.__tablename__]
+    changed = update(table).where(table.c.id == bindparam("place"))
+    return changed.values(words=bindparam("said"), searched_at=bindparam("now"))
 
 
 def forget(work: Work) -> None:

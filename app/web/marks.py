@@ -1,14 +1,15 @@
 """Small signs with words, each made once: a page shows hundreds of them, and mostly those of the page before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
 
 from flask import Flask, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.lib.paragraphs import blocks
+from app.search import Piece
 from app.web.frame import when
 
 MOST = 4096  # of each sign, the latest used
@@ -18,8 +19,8 @@ Sign = Callable[..., Markup]
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``once``, for their signs, ``when_mark``, and the blocks of a plain text."""
-    app.jinja_env.globals.update(once=once, when_mark=when_mark)
+    """Give templates ``once``, for their signs, ``when_mark``, ``marked``, and the blocks of a plain text."""
+    app.jinja_env.globals.update(once=once, when_mark=when_mark, marked=marked)
     app.jinja_env.filters["blocks"] = blocks
 
 
@@ -50,6 +51,12 @@ def once(macro: Sign, *attributes: str) -> Sign:
         return macro(*given)
 
     return sign
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """Return words with what was looked for marked. A page of results has three hundred pieces."""
+    said = (f"<mark>{escape(one.text)}</mark>" if one.is_match else escape(one.text) for one in pieces)
+    return Markup("".join(said))  # noqa: S704 - every piece is escaped
 
 
 def when_mark(moment: datetime | date | None) -> Markup:
