@@ -289,11 +289,12 @@ class Writer:
     def _events(self, made: list[Post]) -> None:
         rows = []
         for post in made:
-            actions = [
-                "post.created",
-                *["post.saved"] * (post.revision - 1),
-                *(["post.shared"] if post.is_shared else []),
+            acts: list[tuple[str, dict[str, object]]] = [
+                ("post.created", {"kind": post.kind}),
+                *[("post.saved", {})] * (post.revision - 1),
             ]
+            if post.is_shared:
+                acts.append(("post.shared", {"before": Sharing.DRAFT, "after": posts.sharing_of(post)}))
             rows += [
                 {
                     "at": post.created_at + timedelta(hours=n),
@@ -301,10 +302,10 @@ class Writer:
                     "actor_id": post.author_id,
                     "action": action,
                     "thing": thing(post),
-                    "detail": {"kind": post.kind} if action == "post.created" else {},
+                    "detail": detail,
                     "request_id": "",
                 }
-                for n, action in enumerate(actions)
+                for n, (action, detail) in enumerate(acts)
             ]
         self.work.session.execute(insert(Event), rows)
 

@@ -22,7 +22,7 @@ from app.search.segment import Segment
 from app.search.spelling import respelling, suggestion
 from app.search.storage import alone, create, file, listing, opened, tidied, writing
 from app.search.view import View
-from app.search.warming import SMALL, read, usual
+from app.search.warming import SMALL, Step, steps
 
 _PIECE = 5_000
 _RESTS = 5
@@ -174,17 +174,17 @@ class WhooshIndex:
 
     def _warm(self, cache: JoinedCache) -> None:
         """Read the commonest words before somebody asks for them, and leave most of the time to whoever asks."""
-        words: list[str] | None = None
+        left: list[Step] | None = None
         try:
-            while words is None or words:
+            while left is None or left:
                 with self._lock:
                     began = time.thread_time()
                     if self._view is None or self._cache is not cache:
                         return
-                    if words is None:
-                        words = usual(self._view)[::-1]
-                    elif words:
-                        read(self._view, words.pop())
+                    if left is None:
+                        left = steps(self._view)[::-1]
+                    elif left:
+                        left.pop()(self._view)
                 time.sleep((time.thread_time() - began) * _RESTS)
         except IndexDamaged:
             return  # whoever searches is told
