@@ -1,7 +1,7 @@
 """When, in the words and the time zone of the reader."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -52,7 +52,12 @@ def words(moment: datetime, now: datetime, zone: str) -> str:
     "today 10:42", "yesterday", "3 October" this calendar year, "3 October 2009" before; what is still to come
     is "tomorrow" or a date.
     """
-    there, today = in_zone(moment, zone), in_zone(now, zone).date()
+    return _words(moment, in_zone(now, zone).date(), zone)
+
+
+@lru_cache(maxsize=8_192)  # a list says the same moments again and again
+def _words(moment: datetime, today: date, zone: str) -> str:
+    there = in_zone(moment, zone)
     if there.date() == today:
         return f"today {there:%H:%M}"
     if there.date() == today - timedelta(days=1):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from flask import Flask, g, request, url_for
@@ -119,11 +120,15 @@ def current() -> Frame:
 
 def post_url(post: Addressed, anchor: str | None = None) -> str:
     """Return the address of a post: its number, which decides, and its title, for people."""
-    words = slug(post.title)
     # the address of one number only is asked for, which is remembered: a page may show a hundred posts
-    before = url_for("posts.show", post_id=0).removesuffix("0")
-    address = f"{before}{post.id}-{words}" if words else f"{before}{post.id}"
+    address = _address(url_for("posts.show", post_id=0).removesuffix("0"), post.id, post.title)
     return f"{address}#{anchor}" if anchor else address
+
+
+@lru_cache(maxsize=8_192)
+def _address(before: str, number: int, title: str) -> str:
+    words = slug(title)
+    return f"{before}{number}-{words}" if words else f"{before}{number}"
 
 
 def when(moment: datetime | date | None) -> str:
