@@ -27,12 +27,12 @@ def steps(view: View) -> list[Step]:
         for doc in range(0, view.size, max(1, view.size // MOST_TITLES))
         for token in tokens(view.title(doc))
         for part in token.parts
-        if part
+        if part and part not in STOP_WORDS
     )
     usual = [word for word, _ in counts.most_common(MOST_WORDS)]
-    in_phrases = usual[: MOST_PLACES if view.size <= MOST_DOCUMENTS else 0]  # common ones, too: of, the
+    in_phrases = usual[: MOST_PLACES if view.size <= MOST_DOCUMENTS else 0]
     return [
-        *(partial(_postings, word=word) for word in usual if word not in STOP_WORDS),
+        *(partial(_postings, word=word) for word in usual),
         *(partial(_places, word=word) for word in in_phrases),
     ]
 

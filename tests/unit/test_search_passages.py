@@ -1,9 +1,11 @@
+from operator import itemgetter
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.search.analysis import stem, tokens
-from app.search.asking import ask
+from app.search.asking import Phrase, ask
 from app.search.marks import Marks
 from app.search.passages import LENGTH, MOST_MATCHES, marked, matches, passages
 from app.search.protocol import Piece
@@ -133,6 +135,27 @@ def test_every_form_of_a_word_is_found_as_if_each_word_were_read(word: str, endi
     every = [token.start for token in tokens(text) if any(stem(part) == stem(form) for part in token.parts)]
 
     assert [match.start for match in matches(text, Marks(stems=frozenset({stem(form)})))] == every
+
+
+PIECES = ["fresno", "plan", "a", "g", "k", "8", "1,234.5", "i.e.p.", "u.s.", "o’day’s", "don't", "école", "s"]
+BETWEEN = [" ", "-", "--", ".", ",", "'", "'s ", "’s-", ", ", " _ ", "\n"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PIECES), st.sampled_from(BETWEEN)), min_size=2, max_size=7, unique_by=itemgetter(0)
+    ),
+    st.integers(0, 6),
+    st.integers(2, 3),
+)
+def test_a_phrase_is_found_as_if_each_word_were_read(pieces: list[tuple[str, str]], first: int, length: int) -> None:
+    text = "".join(piece + between for piece, between in pieces)
+    words = [part for token in tokens(text) for part in token.parts if part]
+    wanted = tuple(words[first : first + length])
+    assume(len(wanted) == length)
+
+    assert matches(text, Marks(phrases=(Phrase(wanted),)))
+    assert not matches(text, Marks(phrases=(Phrase((*wanted, "nowhere")),)))
 
 
 def test_with_very_many_words_each_word_is_read() -> None:
