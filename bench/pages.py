@@ -69,7 +69,7 @@ def places(session: Session, seed: int) -> list[Place]:
     ]
 
 
-def questions(seed: int, count: int = 1600) -> list[str]:
+def questions(seed: int, count: int = 4000) -> list[str]:
     """Return searches such as people type: one to three words, now and then a phrase or a prefix."""
     words = Words.of_the_demonstration(random.Random(seed))
     paths = []

@@ -165,6 +165,7 @@ def _round(readers: Sequence[Reader], paths: Sequence[str]) -> tuple[Round, byte
     start = threading.Barrier(len(readers) + 1)
 
     def read(number: int, reader: Reader) -> None:
+        body = b""
         start.wait()
         for path in paths[number :: len(readers)]:
             began = time.perf_counter()
@@ -177,7 +178,8 @@ def _round(readers: Sequence[Reader], paths: Sequence[str]) -> tuple[Round, byte
             if answer.status != 200:
                 failures.append(f"{path} answered {answer.status}")
                 break
-        bodies.append(answer.body)
+            body = answer.body
+        bodies.append(body)
 
     threads = [threading.Thread(target=read, args=pair, daemon=True) for pair in enumerate(readers)]
     for thread in threads:

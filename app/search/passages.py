@@ -168,7 +168,7 @@ def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
     every: list[Token] | None = None
     for phrase in phrases:
         here = _plain_phrases(folded, phrase)
-        if not here and _with_signs(phrase.words).search(folded):
+        if not here and _written_with_signs(phrase.words).search(folded):
             signed = _words_with_signs(folded) if signed is None else signed
             if not signed.isdisjoint(phrase.words):  # “Fresno's plan” is “fresno plan”: read it word by word
                 every = list(tokens_between(folded, 0, len(folded))) if every is None else every
@@ -199,7 +199,7 @@ def _written(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
-def _with_signs(words: tuple[str, ...]) -> re.Pattern[str]:
+def _written_with_signs(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return what is found wherever the words stand, be it with signs inside or between them: i.e.p., fresno's plan."""
     letters = (f"[{_SIGNS}]*".join(map(re.escape, word)) for word in words)
     cut = (each + "[^\\W_]*" * (len(word) >= LONGEST_WORD) for each, word in zip(letters, words, strict=True))

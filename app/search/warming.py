@@ -33,7 +33,7 @@ def steps(view: View) -> list[Step]:
     in_phrases = usual[: MOST_PLACES if view.size <= MOST_DOCUMENTS else 0]
     return [
         *(partial(_postings, word=word) for word in usual),
-        *(partial(_places, word=word) for word in in_phrases),
+        *(partial(View.places, word=word) for word in in_phrases),
     ]
 
 
@@ -41,7 +41,3 @@ def _postings(view: View, word: str) -> None:
     view.postings("all", stem(word))
     view.postings("title", stem(word))
     view.postings("exact", word)
-
-
-def _places(view: View, word: str) -> None:
-    view.places(word)
