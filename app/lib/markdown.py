@@ -1,4 +1,4 @@
-"""Markdown to safe HTML, to a list of contents, and to the plain text we index.
+"""Markdown to safe HTML, and to a list of contents.
 
 Crafted text can keep Python-Markdown busy for minutes: what people send goes through `app.lib.rendering`.
 """
@@ -18,7 +18,6 @@ _BEFORE_ESCAPES = 185  # backtick is 190, escape 180
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 _HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
-_RENDERED = re.compile(r"<(?:p|h[2-6] id=|ul|ol|div|pre|blockquote|hr|dl|details|table)\b.*>\s*\Z", re.DOTALL)
 
 
 class _HardBreak(InlineProcessor):
@@ -77,12 +76,6 @@ def to_html(source: str, *, within: str = "") -> str:
         within: goes into every id, for pages that show several texts: "comment-12".
     """
     return safe(_own.markdown.reset().convert(source), within=within)
-
-
-def to_text(html_or_source: str) -> str:
-    """Return the words without markup, for the search index and for previews, from Markdown or from our HTML."""
-    is_html = _RENDERED.match(html_or_source)
-    return text_of(html_or_source if is_html else to_html(html_or_source))
 
 
 def contents(html: str) -> list[tuple[int, str, str]]:

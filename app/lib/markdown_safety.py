@@ -44,7 +44,11 @@ _BEFORE_COLON = re.compile(r"([^:/?#]*):")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _SILENT = re.compile(r'<sup id="[^"]*"><a [^>]*>[^<]*</a></sup>|<a class="footnote-backref"[^>]*>[^<]*</a>')
-_ENDS_A_LINE = re.compile(r"</(?:p|h[1-6]|li|tr|dt|dd|pre|blockquote|summary|caption|div)>|<br>|<hr>")
+_AS_TYPED = re.compile(r'(<pre(?: [a-z-]+="[^"]*")*>.*?</pre>)', re.DOTALL)
+_PARTS_LINES = re.compile(
+    r"</?(?:p|h[1-6]|[uod]l|li|table|tr|dt|dd|pre|blockquote|details|summary|caption|div)"
+    r'(?: [a-z-]+="[^"]*")*>|<[bh]r>'
+)
 _ENDS_A_CELL = re.compile(r"</t[dh]>\s*")
 _ANY_TAG = re.compile(r'</?[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")*>')
 _SPACES = re.compile(r"[^\S\n]+")
@@ -77,7 +81,9 @@ def safe(html: str, *, within: str = "") -> str:
 
 def text_of(html: str) -> str:
     """Return the words of HTML that ``safe`` made: one line for a paragraph, an item or a row."""
-    lines = _ENDS_A_LINE.sub("\n", _ENDS_A_CELL.sub(" ", _SILENT.sub("", html)))
+    pieces = _AS_TYPED.split(html)  # at odd places what keeps its lines; a line broken by hand elsewhere goes on
+    pieces[::2] = [piece.replace("\n", " ") for piece in pieces[::2]]
+    lines = _PARTS_LINES.sub("\n", _ENDS_A_CELL.sub(" ", _SILENT.sub("", "".join(pieces))))
     words = _SPACES.sub(" ", unescape(_ANY_TAG.sub("", lines)))
     return _LINES.sub("\n", words).strip()
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lib.markdown import contents, to_html, to_text
+from app.lib.markdown import contents, to_html
 from app.lib.markdown_lists import rewrite
+from app.lib.markdown_safety import text_of
 from tests.markdown_samples import SAMPLES, Sample
 
 _MEANING = ("href", "src", "title", "alt", "start", "checked", "type")
@@ -245,13 +246,24 @@ def test_text_is_what_a_reader_would_read_aloud() -> None:
     words = "# Title\n\nSome **bold** text & [a link](/x)[^1].\n\n[^1]: Why.\n\n"
     source = words + "- [x] done\n- two\n\n| a | b |\n| - | - |\n| 1 | 2 |"
     expected = "Title\nSome bold text & a link.\ndone\ntwo\na b\n1 2\nWhy."
-    assert to_text(source) == to_text(to_html(source)) == expected
+    assert text_of(to_html(source)) == expected
+
+
+def test_a_line_broken_by_hand_goes_on_in_the_text() -> None:
+    source = (
+        "Coaches visit\nfour *rooms* in\nturn.\n\n- one item\n  of two lines\n  - and one below\n\n"
+        "a break<br>stays\n\n```\nas\n  typed\n```\n\n> said\n> twice"
+    )
+    expected = (
+        "Coaches visit four rooms in turn.\none item of two lines\nand one below\na break\nstays\nas\ntyped\nsaid twice"
+    )
+    assert text_of(to_html(source)) == expected
 
 
 def test_text_keeps_the_signs_that_are_not_markup() -> None:
-    assert to_text("1 < 2 and `<b>` & <kbd>Ctrl</kbd>") == "1 < 2 and <b> & Ctrl"
+    assert text_of(to_html("1 < 2 and `<b>` & <kbd>Ctrl</kbd>")) == "1 < 2 and <b> & Ctrl"
 
 
 @given(st.lists(st.text(alphabet="abcdefg", min_size=1), min_size=1))
 def test_plain_words_come_back_as_they_were(words: list[str]) -> None:
-    assert to_text(" ".join(words)) == " ".join(words)
+    assert text_of(to_html(" ".join(words))) == " ".join(words)
