@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,6 +28,9 @@ from tests.postgres import cluster
 
 HERE = {"127.0.0.1", "::1", "localhost"}
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # time is measured in bench/
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

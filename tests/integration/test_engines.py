@@ -511,7 +511,7 @@ def test_what_is_left_out_might_as_well_not_exist(tmp_path: Path) -> None:
     one.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     shared=st.lists(st.booleans(), min_size=2, max_size=8),
     texts=st.lists(
@@ -582,7 +582,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     index.close()
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 @given(words=hostile)
 def test_hostile_questions_are_answered(filled: SearchIndex, words: str) -> None:
     with calls() as work:

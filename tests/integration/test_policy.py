@@ -32,7 +32,7 @@ def found_by(shared: frozenset[str], held: frozenset[str]) -> bool:
     return found
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(shared=some, held=some, is_trashed=st.booleans(), leads=st.booleans(), is_mine=st.booleans())
 def test_python_sql_and_search_agree(  # noqa: PLR0917
     session: Session,

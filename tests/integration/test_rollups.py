@@ -103,7 +103,7 @@ def test_whoever_has_every_output_together_finds_no_hidden_group(
     sign_in(client, cast.ana, cast.session)
     places = {"Fresno": cast.fresno, "Long Beach": cast.long_beach}
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
     @given(st.tuples(districts(), districts()))
     def tried(pair: tuple[Cells, Cells]) -> None:
         truth = dict(zip(places, pair, strict=True))

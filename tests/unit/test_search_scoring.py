@@ -43,7 +43,7 @@ def whoosh_scores(folder: Path, words: list[str]) -> dict[str, float]:
 texts = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(st.lists(st.tuples(texts, texts), min_size=1, max_size=5), min_size=1, max_size=3),
     words=st.lists(

@@ -78,7 +78,7 @@ def _reaching(many: int, rate: Decimal) -> list[int]:
     return [one for one in range(middle - 4, middle + 5) if 0 <= one <= many and Group(one, many).rate == rate]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(wholes)
 def test_a_hidden_group_stays_open_whatever_is_taken_from_the_whole(drawn: tuple[list[Group], list[Group]]) -> None:
     shown, hidden = drawn
