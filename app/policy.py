@@ -208,9 +208,14 @@ def require(actor: Actor, action: Action, post: Post) -> int:
     return actor.person_id
 
 
-def readable(actor: Actor) -> ColumnElement[bool]:
-    """Return the SQL twin of ``can(actor, READ, post)``, for lists, feeds, search and counts."""
-    return and_(_shares_label(actor), Post.trashed_at.is_(None))
+def readable(actor: Actor, *, of_all: bool = False) -> ColumnElement[bool]:
+    """Return the SQL twin of ``can(actor, READ, post)``, for lists, feeds, search and counts.
+
+    Args:
+        actor: who reads.
+        of_all: whether the statement looks at all posts there are, not at the few it is narrowed to.
+    """
+    return and_(_shares_label(actor, of_all=of_all), Post.trashed_at.is_(None))
 
 
 def restorable(actor: Actor) -> ColumnElement[bool]:
@@ -329,15 +334,17 @@ def require_figures(actor: Actor) -> int:
     return actor.person_id
 
 
-def _shares_label(actor: Actor) -> ColumnElement[bool]:
-    return _holds_one_of(actor.audiences)
+def _shares_label(actor: Actor, *, of_all: bool = False) -> ColumnElement[bool]:
+    return _holds_one_of(actor.audiences, of_all)
 
 
 @lru_cache(maxsize=512)  # one page asks a dozen times for the same person
-def _holds_one_of(audiences: frozenset[str]) -> ColumnElement[bool]:
+def _holds_one_of(audiences: frozenset[str], of_all: bool) -> ColumnElement[bool]:  # noqa: FBT001 - kept by it
+    shares = select(PostAudience.post_id).where(
+        PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
+    )
     # OFFSET 0 has PostgreSQL ask it of each post that is looked at: it would rather collect all posts of all labels.
-    shares = PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
-    return select(PostAudience.post_id).where(*shares).offset(0).exists()
+    return (shares if of_all else shares.offset(0)).exists()
 
 
 def _owns(actor: Actor, post: Post) -> bool:

@@ -110,7 +110,7 @@ def _aimed_at(actor: Actor) -> Select[int, int]:
     return (
         select(number, func.count())
         .join(POST, POST.c.id == IndicatorLink.post_id)
-        .where(readable(actor), POST.c.shared_at.is_not(None), POST.c.kind == "practice")
+        .where(readable(actor, of_all=True), POST.c.shared_at.is_not(None), POST.c.kind == "practice")
         .where(POST.c.partnership_id == actor.partnership_id)
         .group_by(number)
     )

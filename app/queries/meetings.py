@@ -124,12 +124,13 @@ def _planned(actor: Actor, strand_ids: tuple[int, ...]) -> Select[Any]:
 def _held(actor: Actor, strand_id: int) -> Select[Any]:
     """Return the latest notes of a strand, which an index has in order: no plan reads and sorts all of them."""
     latest = (
-        select(POST.c.id)
+        _of_a_note("held")
         .where(readable(actor), POST.c.shared_at.is_not(None), POST.c.strand_id == strand_id, POST.c.kind == _KIND)
         .order_by(POST.c.shared_at.desc(), POST.c.id.desc())
         .limit(MOST_NOTES)
+        .subquery()
     )
-    return _of_a_note("held").where(POST.c.id.in_(latest), _NOTE.c.met_on <= _TODAY)
+    return select(latest).where(latest.c.met_on <= _TODAY)
 
 
 def _owed(actor: Actor, strand_ids: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
