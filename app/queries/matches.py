@@ -1,7 +1,7 @@
 """People and indicators that a question names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -54,14 +54,22 @@ class _Said:
         return 0 if all(word in self.names for word in wanted) else 1
 
 
-def of(session: Session, actor: Actor, asked: Asked, today: date) -> Named:
-    """Return people and indicators whose name, title, expertise, question or abbreviation has every word."""
+def of(session: Session, actor: Actor, asked: Asked, today: date, known: Iterable[Indicator]) -> Named:
+    """Return people and indicators whose name, title, expertise, question or abbreviation has every word.
+
+    Args:
+        session: to read people from.
+        actor: who asks.
+        asked: the question as it was typed; narrowed ones name nobody, and so do later pages.
+        today: the day it is for them: of people, those who have left come last.
+        known: the indicators there are.
+    """
     if asked.chosen or asked.page > 1 or not actor.parts:
         return Named()
     words = telling(asked.words)
     if not words or len(words) > MOST_WORDS:
         return Named()
-    return Named(people(session, actor, words, today), indicators(session, actor, words))
+    return Named(people(session, actor, words, today), indicators(actor, words, known))
 
 
 def telling(words: str) -> list[str]:
@@ -78,12 +86,15 @@ def people(session: Session, actor: Actor, words: Sequence[str], today: date, le
     return _best(_directory(tuple(map(tuple, rows))), words, least)
 
 
-def indicators(session: Session, actor: Actor, words: Sequence[str], least: int = LEAST) -> Sequence[Match]:
-    """Return indicators; by name or abbreviation first. Whoever is in no partnership sees no indicators."""
+def indicators(actor: Actor, words: Sequence[str], known: Iterable[Indicator], least: int = LEAST) -> Sequence[Match]:
+    """Return which of the ``known`` indicators are meant; by name or abbreviation first.
+
+    Whoever is in no partnership sees no indicators.
+    """
     if not actor.parts:
         return []
-    rows = session.execute(_indicators())
-    return _best(_catalogue(tuple((*row[:3], tuple(row.abbreviations), row.question) for row in rows)), words, least)
+    described = ((one.id, one.name, one.short, tuple(one.abbreviations), one.question) for one in known)
+    return _best(_catalogue(tuple(described)), words, least)
 
 
 def has_all(words: Sequence[str], name: str) -> bool:
@@ -114,10 +125,10 @@ def _directory(rows: tuple[tuple[Any, ...], ...]) -> Sequence[tuple[_Said, Match
 
 @lru_cache(maxsize=4)
 def _catalogue(rows: tuple[tuple[Any, ...], ...]) -> Sequence[tuple[_Said, Match]]:
-    """Return indicators from the columns of ``_indicators``."""
+    """Return indicators by name, from their number, name, short name, abbreviations and question."""
     return [
         (_said((name, short, *abbreviations), (question,)), Match(number, name, question))
-        for number, name, short, abbreviations, question in rows
+        for number, name, short, abbreviations, question in sorted(rows, key=lambda row: row[1])
     ]
 
 
@@ -133,12 +144,6 @@ def _people() -> Select[*tuple[Any, ...]]:
         .order_by(Membership.id)
         .limit(MOST_LOOKED_AT)
     )
-
-
-@cache
-def _indicators() -> Select[*tuple[Any, ...]]:
-    columns = Indicator.id, Indicator.name, Indicator.short, Indicator.abbreviations, Indicator.question
-    return select(*columns).order_by(Indicator.name)
 
 
 def _wanted(words: Sequence[str], least: int) -> list[str]:

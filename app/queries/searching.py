@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from heapq import nsmallest
 
 from sqlalchemy.orm import Session
@@ -12,10 +11,9 @@ from app.kinds import KINDS, PRACTICE_STATES
 from app.lib import vocabulary
 from app.lib.school_year import SchoolYear
 from app.policy import Actor
-from app.queries import facet_names, matches, spelling
+from app.queries import facet_names, spelling
 from app.queries.asked import FACETS, VERDICTS, Asked, Chosen
 from app.queries.hits import Hit
-from app.queries.matches import Named
 from app.queries.reader import Reader
 from app.search import Piece, SearchIndex, SearchPage
 
@@ -24,8 +22,6 @@ __all__ = ["FACETS", "VERDICTS", "Asked", "Results", "found"]
 PAGE = 20
 MOST_VALUES = 8  # of one facet on a page, besides those that are chosen
 MOST_DROPS = 6  # ways out of an empty page
-
-NOBODY_NAMED = Named()
 
 _PART = re.compile(r'-?(?:[^\W\d_]{1,20}:(?!//))?(?:"[^"]*"|[^\s"]+)')
 
@@ -101,16 +97,13 @@ class Results:
     meant: Asked | None = None  # what may have been meant instead
     also: tuple[str, ...] = ()  # words that mean the same and were searched for
     only: tuple[str, Asked] | None = None  # the words that brought them, and the question without them
-    named: Named = NOBODY_NAMED
 
 
-def found(  # noqa: PLR0913
-    session: Session, actor: Actor, index: SearchIndex, asked: Asked, *, size: int = PAGE, today: date | None = None
-) -> Results:
+def found(session: Session, actor: Actor, index: SearchIndex, asked: Asked, *, size: int = PAGE) -> Results:
     """Return the page of ``size`` results that ``asked`` names, or the last one there is.
 
     Everything is limited to what ``actor`` may read: by the engine, and once more by the database, whose answer counts.
-    A question that finds nothing is asked again as it may have been meant; ``today`` is given to look for people too.
+    A question that finds nothing is asked again as it may have been meant.
 
     Raises:
         IndexDamaged: if the engine cannot read its index.
@@ -121,7 +114,6 @@ def found(  # noqa: PLR0913
     if known != asked.chosen:
         asked = replace(asked, chosen=known)
         answer = _answer(reader, asked, size)
-    named = matches.of(session, actor, asked, today) if today and asked.words else NOBODY_NAMED
     other, typed = spelling.other(reader, asked, answer.page), None
     if other is not None and other.is_sure:
         typed, asked, other = replace(asked, exact=True, page=1), other.asked, None
@@ -148,7 +140,6 @@ def found(  # noqa: PLR0913
         meant=other.asked if other else None,
         also=page.also,
         only=_only(reader, asked) if page.also else None,
-        named=named,
     )
 
 

@@ -1,12 +1,12 @@
 """What somebody may be about to search for: their own past searches, posts, people, indicators and strands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.models import PastSearch, Post, Strand
+from app.models import Indicator, PastSearch, Post, Strand
 from app.policy import Actor
 from app.queries import freshness, matches, places, posts, saved_searches
 from app.queries.matches import Match
@@ -30,8 +30,13 @@ class Suggestions:
     strands: Sequence[Strand] = ()
 
 
-def of(session: Session, actor: Actor, index: SearchIndex, typed: str, today: date) -> Suggestions:
-    """Return what ``typed`` may become, of what ``actor`` may know of; before any letter, their past searches."""
+def of(  # noqa: PLR0913
+    session: Session, actor: Actor, index: SearchIndex, typed: str, *, today: date, known: Iterable[Indicator]
+) -> Suggestions:
+    """Return what ``typed`` may become, of what ``actor`` may know of; before any letter, their past searches.
+
+    ``known`` are the indicators there are.
+    """
     if not typed:
         return Suggestions(past=saved_searches.past(session, actor, limit=MOST_PAST_ALONE))
     words = matches.telling(typed) or fold(typed).split()  # “a” may become Ana
@@ -40,7 +45,7 @@ def of(session: Session, actor: Actor, index: SearchIndex, typed: str, today: da
         saved_searches.past(session, actor, typed, MOST_PAST),
         _posts(session, actor, index, typed),
         matches.people(session, actor, words, today, least=1) if in_it else (),
-        matches.indicators(session, actor, words, least=1) if in_it else (),
+        matches.indicators(actor, words, known, least=1) if in_it else (),
         _strands(session, actor, words) if in_it else (),
     )
 

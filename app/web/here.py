@@ -96,8 +96,11 @@ def zone() -> str:
 
 
 def today() -> date:
-    """Return the day it is for whoever reads the page."""
-    return times.in_zone(now(), zone()).date()
+    """Return the day it is for whoever reads the page, worked out once a request."""
+    if "today" not in g:
+        g.today = times.in_zone(now(), zone()).date()
+    day: date = g.today
+    return day
 
 
 def form_status() -> int:

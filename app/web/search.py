@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from app.lib import text
 from app.lib.numbers import row_number
-from app.queries import freshness, partners, saved_searches, searching
+from app.queries import freshness, matches, partners, saved_searches, searching
+from app.queries.matches import Named
 from app.queries.searching import Asked, Results
 from app.search import IndexBusy, IndexDamaged
 from app.services import searches
-from app.web import here, saves, telling
+from app.web import catalogue, here, saves, telling
 from app.web.gate import public
 
 bp = Blueprint("search", __name__, url_prefix="/search")
@@ -31,12 +32,14 @@ def show() -> ResponseReturnValue:
     if saved_now:
         freshness.wait_for(here.session(), saved_now)
     try:
-        results = searching.found(here.session(), here.actor(), here.index(), asked, today=here.today())
+        results = searching.found(here.session(), here.actor(), here.index(), asked)
     except (IndexDamaged, IndexBusy):
         return render_template("search/away.html", title=_title(asked), asked=asked), 503
-    page = _page(results)
+    typed = results.typed or results.asked
+    named = matches.of(here.session(), here.actor(), typed, here.today(), catalogue.defined().values())
+    page = _page(results, named)
     # Noting what somebody searched for changes nothing that anybody asked for and is safe to repeat, so a GET may.
-    _note(asked, results)
+    _note(asked, is_answered=bool(results.total or named.people or named.indicators))
     return page
 
 
@@ -61,7 +64,7 @@ def query_of(asked: Asked) -> str:
     return urlencode(said, doseq=True)
 
 
-def _page(results: Results) -> str:
+def _page(results: Results, named: Named) -> str:
     session, actor, asked = here.session(), here.actor(), results.asked
     is_mine, is_question = actor.person_id is not None, bool(asked.words or asked.chosen)
     strands = {number for value in asked.chosen.get("strand", ()) if (number := row_number(value))}
@@ -69,6 +72,7 @@ def _page(results: Results) -> str:
         "search/show.html",
         title=_title(asked),
         results=results,
+        named=named,
         asked=asked,
         address=address,
         pages=_pages(results),
@@ -80,13 +84,12 @@ def _page(results: Results) -> str:
     )
 
 
-def _note(asked: Asked, results: Results) -> None:
+def _note(asked: Asked, *, is_answered: bool) -> None:
     if not asked.words or asked.page > 1 or here.person() is None:
         return
     with here.work() as work:
         searches.note(work, asked.words)
-        something = results.total or results.named.people or results.named.indicators
-        if not (something or asked.chosen or ":" in asked.words):
+        if not (is_answered or asked.chosen or ":" in asked.words):
             searches.not_found(work, asked.words)
 
 

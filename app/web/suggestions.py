@@ -11,7 +11,7 @@ from app.lib.numbers import row_number
 from app.queries import related, suggesting
 from app.queries.suggesting import Suggestions
 from app.search import IndexBusy, IndexDamaged
-from app.web import here
+from app.web import catalogue, here
 from app.web.frame import post_url
 from app.web.gate import public
 
@@ -26,7 +26,8 @@ LEAST = 12  # characters of a draft, before anything is like it
 def show() -> ResponseReturnValue:
     """Return pages, people, indicators, strands and past searches that begin as the reader types."""
     typed = " ".join(request.args.get("q", "").split())[:LONGEST]
-    found = suggesting.of(here.session(), here.actor(), here.index(), typed, here.today())
+    known = catalogue.defined().values()
+    found = suggesting.of(here.session(), here.actor(), here.index(), typed, today=here.today(), known=known)
     return {"q": typed, "groups": _groups(found)}
 
 

@@ -13,15 +13,15 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, Table, delete
+from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
 from app.kinds import KINDS
 from app.lib import tokens
 from app.lib.rendering import Renderer
-from app.models import Job, Post, SavedSearch
+from app.models import Indicator, Job, Post, SavedSearch
 from app.policy import NOBODY, Actor, Sharing
-from app.queries import freshness, related, saved_searches, searching, suggesting
+from app.queries import freshness, matches, related, saved_searches, searching, suggesting
 from app.queries import posts as found_posts
 from app.queries.searching import Asked, Results
 from app.search import SearchIndex, open_index
@@ -109,7 +109,7 @@ def known(app: Flask, engine: Engine, cast: Cast, tmp_path: Path) -> Iterator[Kn
 
 
 @given(worlds, st.sampled_from(READERS), st.sampled_from(QUERIES))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_as_if_it_did_not_exist(known: Known, world: list[Written], reader: str, words: str) -> None:
     """Also while the index is behind: some posts are hidden or trashed after they were indexed."""
     random.seed()  # Hypothesis sets it, and Whoosh names segments by it: two indexes must not share names
@@ -181,10 +181,12 @@ def _watch(session: Session, known: Known, actor: Actor, words: str) -> None:
 def _seen(session: Session, known: Known, actor: Actor, index: SearchIndex, words: str) -> dict[str, Any]:
     """Return everything that one reader sees of one question."""
     today = known.now.date()
-    results = searching.found(session, actor, index, Asked(words), today=today)
+    results = searching.found(session, actor, index, Asked(words))
     newest = searching.found(session, actor, index, Asked(words, newest=True, chosen={"kind": ("practice",)}))
     text = "placement talks for english learner numbers walkthrough zephyr"
-    offered = [suggesting.of(session, actor, index, typed, today).posts for typed in (words[:3], "zep", "num")]
+    offered = [
+        suggesting.of(session, actor, index, typed, today=today, known=()).posts for typed in (words[:3], "zep", "num")
+    ]
     feed = saved_searches.feed(session, index, tokens.digest("feed"), today)
     return {
         "results": _results(results),
@@ -281,13 +283,15 @@ def test_hostile_questions_are_answered_soon(known: Known) -> None:
         session.execute(delete(Job))
         session.commit()
         indexing.rebuild(session, known.whole, known.renderer)
-        searching.found(session, actor, known.whole, Asked("talks"), today=known.now.date())
+        searching.found(session, actor, known.whole, Asked("talks"))
+        indicators = session.scalars(select(Indicator)).all()
         slow = []
         for question in fuzzed(500, seed=7):
             asked = Asked.read([("q", question)])
             with calls() as work:
-                results = searching.found(session, actor, known.whole, asked, today=known.now.date())
-                suggesting.of(session, actor, known.whole, question[:100], known.now.date())
+                results = searching.found(session, actor, known.whole, asked)
+                matches.of(session, actor, asked, known.now.date(), indicators)
+                suggesting.of(session, actor, known.whole, question[:100], today=known.now.date(), known=indicators)
             assert results.total >= 0
             if work.count > MOST_CALLS:
                 slow.append((work.count, question[:80]))

@@ -26,7 +26,7 @@ from tests.people import Cast, sign_in
 
 def ask(session: Session, cast: Cast, index: SearchIndex, words: str, **more: object) -> Results:
     asked = Asked.read([("q", words), *((name, str(value)) for name, value in more.items())])
-    return searching.found(session, cast.actor(cast.ben), index, asked, today=cast.now.date())
+    return searching.found(session, cast.actor(cast.ben), index, asked)
 
 
 def titles(results: Results) -> list[str]:
