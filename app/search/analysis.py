@@ -20,7 +20,7 @@ _ALIKE = {
     # Unseen characters inside a word disappear with its apostrophes; folding must keep every position.
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "'"),
     **dict(zip("øØłŁđĐıħ", "oollddih", strict=True)),
-    "—": " ",
+    **dict.fromkeys("—“”„…•", " "),
 }
 _SHAPES = re.compile(
     r"""
@@ -33,6 +33,8 @@ _SHAPES = re.compile(
 )
 RUN = re.compile(r"[^\W_]+(?:(?:['.,-]+[^\W_]+)+\.?)?")
 """No word reaches beyond one of these, and most of them are a word."""
+_USUAL = "’‘“”–—…•áéíóúñü"
+"""What most texts have beyond ASCII."""
 _BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
 
 
@@ -62,9 +64,13 @@ class Token(NamedTuple):
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, every character in its place."""
-    if text.isascii():
-        return _fold_ascii(text)
     # Nearly all of an English text is ASCII, and lower() is many times quicker than a look at each character.
+    plain = text
+    if not text.isascii():
+        for char in _USUAL:
+            plain = plain.replace(char, _FOLDING[ord(char)])
+    if plain.isascii():
+        return _fold_ascii(plain)
     parts = _BEYOND_ASCII.split(text)
     parts[::2] = map(_fold_ascii, parts[::2])
     parts[1::2] = [part.translate(_FOLDING) for part in parts[1::2]]

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from app.lib.memory import Memory
 from app.search.analysis import LONGEST_WORD, RUN, Token, fold, stem, tokens, tokens_between
 from app.search.asking import Phrase, starts_of
 from app.search.marks import Marks
@@ -16,6 +17,8 @@ LENGTH = 220
 LEAD = 60
 MOST = 2
 MOST_MATCHES = 400
+MOST_KEPT = 3_000_000
+"""Characters of texts: some 15 MB."""
 MOST_BEGINNINGS = 60
 """With more of them it is quicker to read every word."""
 A_SENTENCE = 40
@@ -49,6 +52,21 @@ class Window(NamedTuple):
     is_ended: bool
 
 
+class _Text:
+    """A text as it is read for every question: folded, and its words that have signs inside or between them."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = fold(text)
+
+    @cached_property
+    def signed(self) -> tuple[Token, ...]:
+        """The words where there are signs between letters or digits, in order."""
+        return tuple(_signed(self.folded))
+
+
+_texts = Memory(MOST_KEPT)
+
+
 def marked(text: str, marks: Marks) -> tuple[Piece, ...]:
     """Return all of ``text``, a title, with its matches marked."""
     words = _words_of_title(text)
@@ -77,11 +95,20 @@ def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
 
 def matches(text: str, marks: Marks) -> list[Match]:
     """Return where ``text`` has what is to be marked, in order, without overlaps; of very many the first."""
-    folded = fold(text)
-    found = _word_matches(folded, marks) if marks.stems or marks.words else []
+    read = _read(text)
+    found = _word_matches(read, marks) if marks.stems or marks.words else []
     if marks.phrases:
-        found += _matches_of_phrases(folded, marks.phrases)
+        found += _matches_of_phrases(read, marks.phrases)
     return _apart(found)
+
+
+def _read(text: str) -> _Text:
+    """Return ``text`` as it was read before: the posts that one question finds, the next one often finds as well."""
+    read: _Text | None = _texts.get(text)
+    if read is None:
+        read = _Text(text)
+        _texts.put(text, read, len(text))
+    return read
 
 
 def _apart(found: list[Match]) -> list[Match]:
@@ -92,11 +119,11 @@ def _apart(found: list[Match]) -> list[Match]:
     return apart
 
 
-def _word_matches(folded: str, marks: Marks) -> list[Match]:
+def _word_matches(text: _Text, marks: Marks) -> list[Match]:
     looked = _beginnings(marks.stems, marks.words)
     if looked is None:
-        return _first(tokens_between(folded, 0, len(folded)), marks)
-    return sorted([*_first(_signed(folded), marks), *_first(_plain(folded, looked), marks)])[:MOST_MATCHES]
+        return _first(tokens_between(text.folded, 0, len(text.folded)), marks)
+    return sorted([*_first(text.signed, marks), *_first(_plain(text.folded, looked), marks)])[:MOST_MATCHES]
 
 
 def _first(words: Iterable[Token], marks: Marks) -> list[Match]:
@@ -104,12 +131,11 @@ def _first(words: Iterable[Token], marks: Marks) -> list[Match]:
     return list(islice(found, MOST_MATCHES))
 
 
-@lru_cache(maxsize=256)
-def _beginnings(stems: frozenset[str], words: frozenset[str]) -> re.Pattern[str] | None:
+def _beginnings(stems: frozenset[str], words: frozenset[str]) -> frozenset[str] | None:
     """Return what every word begins with that has one of ``stems`` or is one of ``words``; None if that is too much."""
     found = words | {_OTHER_BEGINNINGS[word] for word in stems & _OTHER_BEGINNINGS.keys()}
     found |= {word[:-1] if len(word) >= _CUT and word.endswith(_LAST_LETTER_DIFFERS) else word for word in stems}
-    return None if len(found) > MOST_BEGINNINGS else re.compile("|".join(sorted(map(re.escape, found))))
+    return None if len(found) > MOST_BEGINNINGS else found - {""}
 
 
 def _signed(folded: str) -> Iterator[Token]:
@@ -126,14 +152,21 @@ def _signed(folded: str) -> Iterator[Token]:
                 yield from tokens_between(folded, start, done)
 
 
-def _plain(folded: str, looked: re.Pattern[str]) -> Iterator[Token]:
-    """Yield the other words of ``folded`` that begin as ``looked`` says."""
-    for place in looked.finditer(folded):
-        start = place.start()
+def _plain(folded: str, looked: Iterable[str]) -> Iterator[Token]:
+    """Yield the other words of ``folded`` that begin as one of ``looked`` does, in order."""
+    for start in sorted({start for beginning in looked for start in _places(folded, beginning)}):
         if not start or not folded[start - 1].isalnum():
             word = _LETTERS.match(folded, start)
             if word is not None and not _has_signs(folded, *word.span()):
                 yield Token(start, word.end(), (word.group()[:LONGEST_WORD],), None)
+
+
+def _places(folded: str, beginning: str) -> Iterator[int]:
+    """Yield where ``beginning`` stands; to look for a few of them one by one is quicker than for all at once."""
+    at = folded.find(beginning)
+    while at >= 0:
+        yield at
+        at = folded.find(beginning, at + len(beginning))
 
 
 def _has_signs(folded: str, start: int, end: int) -> bool:
@@ -162,14 +195,15 @@ def _answers(token: Token, marks: Marks) -> str | None:
     return None
 
 
-def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
+def _matches_of_phrases(text: _Text, phrases: Sequence[Phrase]) -> list[Match]:
+    folded = text.folded
     found: list[Match] = []
     signed: set[str] | None = None
     every: list[Token] | None = None
     for phrase in phrases:
         here = _plain_phrases(folded, phrase)
         if not here and _written_with_signs(phrase.words).search(folded):
-            signed = _words_with_signs(folded) if signed is None else signed
+            signed = _words_with_signs(text) if signed is None else signed
             if not signed.isdisjoint(phrase.words):  # “Fresno's plan” is “fresno plan”: read it word by word
                 every = list(tokens_between(folded, 0, len(folded))) if every is None else every
                 here = _phrase_matches(every, phrase)
@@ -177,8 +211,8 @@ def _matches_of_phrases(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
     return found
 
 
-def _words_with_signs(folded: str) -> set[str]:
-    written = (token for token in _signed(folded) if not folded[token.start : token.end].isalnum())
+def _words_with_signs(text: _Text) -> set[str]:
+    written = (token for token in text.signed if not text.folded[token.start : token.end].isalnum())
     return {part for token in written for part in token.parts}
 
 

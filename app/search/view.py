@@ -22,6 +22,8 @@ _MOST_COUNTS = 50_000
 MOST_SCORED = 32_000_000
 """Bytes."""
 MOST_ALIKE = 1_000
+MOST_SHOWN = 3_000_000
+"""Characters of texts."""
 MOST_QUOTED = 4_000
 """Texts."""
 _NOTHING = np.empty(0, np.int64)
@@ -61,6 +63,7 @@ class View:
         """What was like a text for a reader, found before: a post that is read often is asked for with every page."""
         self.quoted = Memory(MOST_QUOTED)
         """What was quoted of a document for some words: whoever narrows results or turns back sees it again."""
+        self._shown = Memory(MOST_SHOWN)
         self._starts: list[int] = np.cumsum([0, *(segment.size for segment in segments)]).tolist()
         self.size = self._starts[-1]
 
@@ -218,8 +221,12 @@ class View:
 
     def shown(self, doc: int) -> tuple[str, str, str]:
         """Return the key, title and text of a document."""
-        at = bisect_right(self._starts, doc) - 1
-        return self.segments[at].shown(doc - self._starts[at])
+        known: tuple[str, str, str] | None = self._shown.get(doc)
+        if known is None:
+            at = bisect_right(self._starts, doc) - 1
+            known = self.segments[at].shown(doc - self._starts[at])
+            self._shown.put(doc, known, len(known[2]))
+        return known
 
     def places_of(self, key: str) -> list[tuple[int, int]]:
         """Return number and version of the live documents of ``key``: one at most, unless something went wrong."""
