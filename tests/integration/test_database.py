@@ -2,10 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.db import db
+from app.models import Mark
+from app.services.patience import try_briefly
 
 
 def test_postgresql_keeps_what_it_planned_when_a_page_only_read(app: Flask) -> None:
@@ -46,3 +49,13 @@ def test_the_columns_of_an_answer_are_those_of_its_own_statement(app: Flask) -> 
             assert connection.execute(text("SELECT 1 AS one, 2 AS two")).mappings().one() == {"one": 1, "two": 2}
             assert connection.execute(text("SELECT 2 AS two")).mappings().one() == {"two": 2}
             assert not connection.execute(text("UPDATE mark SET value = value WHERE name = 'nothing'")).returns_rows
+
+
+def test_what_another_request_has_just_written_is_not_written_again(session: Session) -> None:
+    values = {"name": "twice", "value": "first"}
+    try_briefly(session, insert(Mark), values)
+    session.commit()
+    try_briefly(session, insert(Mark), values | {"value": "second"})
+    session.commit()
+
+    assert session.scalars(select(Mark.value).where(Mark.name == "twice")).all() == ["first"]
