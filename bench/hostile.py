@@ -1,6 +1,7 @@
 """``python -m bench.hostile``: ten thousand questions nobody should ask, through the search page and suggestions."""
 
 import argparse
+import os
 import random
 import re
 import string
@@ -15,13 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.db import db
 from app.models import Person, Post
 from bench import pages, partnership
 from bench.partnership import Size
 from bench.people import PASSWORD
-from config import Settings
 
 TARGET = 300.0  # milliseconds of processor time, for any question
 LONGEST = 2_100  # characters: a little more than is searched for
@@ -70,7 +69,9 @@ def main() -> int:
     """Ask; 1 if a question took longer than it may, or got an error page."""
     given = _options()
     data: Path = given.data or partnership.made(given.scratch, Size())
-    app = create_app(Settings(data=data))
+    os.environ["BRAID_DATA"] = str(data)
+    from wsgi import app  # noqa: PLC0415 - as it is served, from the settings that are there when it is imported
+
     try:
         with app.app_context(), Session(db.engine) as session:
             vocabulary = words(session)
