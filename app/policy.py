@@ -339,7 +339,7 @@ def _shares_label(actor: Actor, *, of_all: bool = False) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=512)  # one page asks a dozen times for the same person
-def _holds_one_of(audiences: frozenset[str], of_all: bool) -> ColumnElement[bool]:  # noqa: FBT001 - kept by it
+def _holds_one_of(audiences: frozenset[str], of_all: bool) -> ColumnElement[bool]:  # noqa: FBT001 - it is kept under that too
     shares = select(PostAudience.post_id).where(
         PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
     )
