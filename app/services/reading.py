@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app import contents
 from app.contents import Content
 from app.kinds import Field, Kind, Rows, Shape
 from app.lib.school_year import SchoolYear
+from app.lib.text import join_words
 from app.models import (
     District,
     Indicator,
@@ -27,6 +29,7 @@ Value = TypeVar("Value")
 
 TITLE = 200  # characters
 TAG = 40
+MOST_NAMED = 12  # of what there is, when something else was named
 CORE = ("title", "body", "strand", "tags")
 
 
@@ -90,7 +93,7 @@ class Names:
 
     def person(self, email: str) -> tuple[int, int]:
         """Return the person with that e-mail, and their district."""
-        return _found(self.people, email, "person of this partnership, by e-mail")
+        return _found(self.people, email, "person of this partnership, by e-mail", says=False)
 
 
 def fields_of(kind: Kind) -> list[str]:
@@ -268,9 +271,14 @@ def _group(code: str, names: Names) -> str:
     return code
 
 
-def _found(known: Mapping[str, Value], name: str, what: str) -> Value:
-    value = known.get(name.strip().casefold())
+def _found(known: Mapping[str, Value], name: str, what: str, *, says: bool = True) -> Value:
+    """Return what is known by a name. A problem ``says`` which names are like it, or of a few, which there are."""
+    wanted = name.strip().casefold()
+    value = known.get(wanted)
     if value is None:
-        msg = f"There is no {what} “{name}”."
+        near = [other for other in known if wanted and wanted in other] or get_close_matches(wanted, known)
+        near = near or (sorted(known) if len(known) <= MOST_NAMED else [])
+        there = f" Use {join_words(near[:MOST_NAMED], last='or')}." if says and near else ""
+        msg = f"There is no {what} “{name}”.{there}"
         raise ValueError(msg)
     return value
