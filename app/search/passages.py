@@ -52,7 +52,7 @@ class Window(NamedTuple):
     is_ended: bool
 
 
-class _Text:
+class Text:
     """A text as it is read for every question: folded, and its words that have signs inside or between them."""
 
     def __init__(self, text: str) -> None:
@@ -95,20 +95,20 @@ def passages(text: str, marks: Marks) -> tuple[tuple[Piece, ...], ...]:
 
 def matches(text: str, marks: Marks) -> list[Match]:
     """Return where ``text`` has what is to be marked, in order, without overlaps; of very many the first."""
-    read = _read(text)
-    found = _word_matches(read, marks) if marks.stems or marks.words else []
+    known = read(text)
+    found = _word_matches(known, marks) if marks.stems or marks.words else []
     if marks.phrases:
-        found += _matches_of_phrases(read, marks.phrases)
+        found += _matches_of_phrases(known, marks.phrases)
     return _apart(found)
 
 
-def _read(text: str) -> _Text:
+def read(text: str) -> Text:
     """Return ``text`` as it was read before: the posts that one question finds, the next one often finds as well."""
-    read: _Text | None = _texts.get(text)
-    if read is None:
-        read = _Text(text)
-        _texts.put(text, read, len(text))
-    return read
+    known: Text | None = _texts.get(text)
+    if known is None:
+        known = Text(text)
+        _texts.put(text, known, len(text))
+    return known
 
 
 def _apart(found: list[Match]) -> list[Match]:
@@ -119,7 +119,7 @@ def _apart(found: list[Match]) -> list[Match]:
     return apart
 
 
-def _word_matches(text: _Text, marks: Marks) -> list[Match]:
+def _word_matches(text: Text, marks: Marks) -> list[Match]:
     looked = _beginnings(marks.stems, marks.words)
     if looked is None:
         return _first(tokens_between(text.folded, 0, len(text.folded)), marks)
@@ -195,7 +195,7 @@ def _answers(token: Token, marks: Marks) -> str | None:
     return None
 
 
-def _matches_of_phrases(text: _Text, phrases: Sequence[Phrase]) -> list[Match]:
+def _matches_of_phrases(text: Text, phrases: Sequence[Phrase]) -> list[Match]:
     folded = text.folded
     found: list[Match] = []
     signed: set[str] | None = None
@@ -211,7 +211,7 @@ def _matches_of_phrases(text: _Text, phrases: Sequence[Phrase]) -> list[Match]:
     return found
 
 
-def _words_with_signs(text: _Text) -> set[str]:
+def _words_with_signs(text: Text) -> set[str]:
     written = (token for token in text.signed if not text.folded[token.start : token.end].isalnum())
     return {part for token in written for part in token.parts}
 
