@@ -335,11 +335,11 @@ def require_figures(actor: Actor) -> int:
 
 
 def _shares_label(actor: Actor, *, of_all: bool = False) -> ColumnElement[bool]:
-    return _holds_one_of(actor.audiences, of_all)
+    return _holds_one_of(actor.audiences, of_all=of_all)
 
 
 @lru_cache(maxsize=512)  # one page asks a dozen times for the same person
-def _holds_one_of(audiences: frozenset[str], of_all: bool) -> ColumnElement[bool]:  # noqa: FBT001 - it is kept under that too
+def _holds_one_of(audiences: frozenset[str], *, of_all: bool) -> ColumnElement[bool]:
     shares = select(PostAudience.post_id).where(
         PostAudience.post_id == Post.id, PostAudience.label.in_(sorted(audiences))
     )

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
@@ -131,6 +132,7 @@ def _first(words: Iterable[Token], marks: Marks) -> list[Match]:
     return list(islice(found, MOST_MATCHES))
 
 
+@lru_cache(maxsize=256)
 def _beginnings(stems: frozenset[str], words: frozenset[str]) -> frozenset[str] | None:
     """Return what every word begins with that has one of ``stems`` or is one of ``words``; None if that is too much."""
     found = words | {_OTHER_BEGINNINGS[word] for word in stems & _OTHER_BEGINNINGS.keys()}
@@ -154,7 +156,11 @@ def _signed(folded: str) -> Iterator[Token]:
 
 def _plain(folded: str, looked: Iterable[str]) -> Iterator[Token]:
     """Yield the other words of ``folded`` that begin as one of ``looked`` does, in order."""
-    for start in sorted({start for beginning in looked for start in _places(folded, beginning)}):
+    latest = -1
+    for start in merge(*(_places(folded, beginning) for beginning in looked)):
+        if start == latest:  # “on” and “one” begin the same word
+            continue
+        latest = start
         if not start or not folded[start - 1].isalnum():
             word = _LETTERS.match(folded, start)
             if word is not None and not _has_signs(folded, *word.span()):
